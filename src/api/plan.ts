@@ -1,0 +1,80 @@
+import type { Finding } from './finding.ts';
+import type { KubeObject } from './object.ts';
+import type { Ref } from './ref.ts';
+
+/** One operation of RFC 6902. */
+export interface JsonPatchOperation {
+  readonly op: 'add' | 'remove' | 'replace' | 'test';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+interface StepBase {
+  readonly ref: Ref;
+  /** One line, for a person: why this step. */
+  readonly reason: string;
+}
+
+/** Server-side apply of `manifest`. `live` is what it was decided on, null when there was none. */
+export interface ApplyStep extends StepBase {
+  readonly action: 'apply';
+  readonly manifest: KubeObject;
+  readonly live: KubeObject | null;
+}
+
+/** Install or update a CRD (server-side apply), then wait until it is established. */
+export interface CrdStep extends StepBase {
+  readonly action: 'crd';
+  readonly manifest: KubeObject;
+  readonly live: KubeObject | null;
+}
+
+/** JSON patch of an HTTPRoute, refused by the server (409) if it is no longer at `resourceVersion`. */
+export interface PatchRouteStep extends StepBase {
+  readonly action: 'patchRoute';
+  readonly resourceVersion: string;
+  readonly patch: readonly JsonPatchOperation[];
+  readonly before: KubeObject;
+  readonly after: KubeObject;
+}
+
+export interface HelmStep extends StepBase {
+  readonly action: 'helm';
+  readonly verb: 'install' | 'uninstall';
+  readonly release: string;
+  readonly namespace: string;
+  /** The arguments after `helm`, without connection flags. */
+  readonly args: readonly string[];
+}
+
+export type WaitCondition = 'poolReady' | 'eppReady' | 'routeAccepted' | 'gone';
+
+export interface WaitStep extends StepBase {
+  readonly action: 'wait';
+  readonly condition: WaitCondition;
+}
+
+/**
+ * Deletes the object that `before` describes, with its uid as a precondition. Someone's change after `before` was read
+ * (other than to status or to bookkeeping) stops it.
+ */
+export interface DeleteStep extends StepBase {
+  readonly action: 'delete';
+  readonly before: KubeObject;
+}
+
+/** Create only; an object of that name that is already there is kept and reported. For `restore`. */
+export interface CreateStep extends StepBase {
+  readonly action: 'create';
+  readonly manifest: KubeObject;
+}
+
+export type Step = ApplyStep | CrdStep | PatchRouteStep | HelmStep | WaitStep | DeleteStep | CreateStep;
+
+/** What will be done, in order. Dry run, diff and script are ways to show one. */
+export interface Plan {
+  /** Manifests ready to apply, as `convert` prints them. */
+  readonly objects: readonly KubeObject[];
+  readonly steps: readonly Step[];
+  readonly findings: readonly Finding[];
+}
