@@ -1,0 +1,100 @@
+// What the lab is made of: every version in one place. The sums are Go's own (h1:, as in go.sum); what a
+// module proxy hands out is checked against them. After a change here: `node test/lab/go/update.ts`.
+
+/** The lowest Go that the modules under test/lab/go ask for. */
+export const goVersion = '1.25';
+
+export interface Module {
+  path: string;
+  version: string;
+  sum: string;
+}
+
+const kubernetes: Module = {
+  path: 'k8s.io/kubernetes',
+  version: 'v1.34.2',
+  sum: 'h1:WQdDvYJazkmkwSncgNwGvVtaCt4TYXIU3wSMRgvp3MI=',
+};
+const etcd: Module = {
+  path: 'go.etcd.io/etcd/server/v3',
+  version: 'v3.6.13',
+  sum: 'h1:gEGFSiJlYwzhvhZjfglj1oqe2LG8bmX47hSizwedAOs=',
+};
+const helm: Module = {
+  path: 'helm.sh/helm/v3',
+  version: 'v3.19.5',
+  sum: 'h1:l8zDGBhPaF2z5pTR5ASku/yZwi0qZrWthWMzvf1ZruE=',
+};
+const krew: Module = {
+  path: 'sigs.k8s.io/krew',
+  version: 'v0.4.4',
+  sum: 'h1:9lL9N7gbRpk/nG73b07IeNAGqsneD/mAiw0jmtjtnFs=',
+};
+
+/** Our own modules under test/lab/go, each a list of pinned dependencies around one module. */
+export const goModules = { kubernetes, etcd, helm, krew };
+
+export interface Part {
+  /** folder under test/lab/go */
+  module: keyof typeof goModules;
+  /** import path of the command; `.` is our own main.go */
+  command: string;
+  ldflags?: string;
+  /** roughly, on two cores with nothing cached: told to whoever waits */
+  minutes: number;
+}
+
+// Without these kubectl can't parse the server's version, and the server calls itself v0.0.0.
+const version = 'k8s.io/component-base/version';
+const kubernetesVersion = `-X ${version}.gitVersion=${kubernetes.version} -X ${version}.gitMajor=1 -X ${version}.gitMinor=34 -X ${version}.gitTreeState=clean`;
+
+const kubernetesCommand = (name: string, minutes: number): Part => ({
+  module: 'kubernetes',
+  command: `k8s.io/kubernetes/cmd/${name}`,
+  ldflags: kubernetesVersion,
+  minutes,
+});
+
+export const parts = {
+  etcd: { module: 'etcd', command: '.', minutes: 1 },
+  'kube-apiserver': kubernetesCommand('kube-apiserver', 4),
+  kubectl: kubernetesCommand('kubectl', 0.5),
+  'kube-controller-manager': kubernetesCommand('kube-controller-manager', 2),
+  helm: {
+    module: 'helm',
+    command: 'helm.sh/helm/v3/cmd/helm',
+    ldflags: `-X helm.sh/helm/v3/internal/version.version=${helm.version}`,
+    minutes: 1,
+  },
+  krew: { module: 'krew', command: 'sigs.k8s.io/krew/cmd/krew', minutes: 0.5 },
+  'validate-krew-manifest': {
+    module: 'krew',
+    command: 'sigs.k8s.io/krew/cmd/validate-krew-manifest',
+    minutes: 0.2,
+  },
+} satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
+
+export const gatewayApi: Module = {
+  path: 'sigs.k8s.io/gateway-api',
+  version: 'v1.4.1',
+  sum: 'h1:NPxFutNkKNa8UfLd2CMlEuhIPMQgDQ6DXNKG9sHbJU8=',
+};
+
+const gieSums = {
+  'v0.3.0': 'h1:jLFNxWfG8GeosTa4KWOMr4eTILDRXfdJbwmh/lW7AcA=',
+  'v1.0.0': 'h1:GsHvlu1Cn1t6+vrHoPdNNlpwKxf/y1HuQSlUjd58Ds8=',
+  'v1.0.1': 'h1:n/zyxk/1RCT1nNoCdKiZsN7XTz9mTk3Cu1fWWbtZMBw=',
+  'v1.1.0': 'h1:MqRYk+3LNUWB0MbTgTZVhmJGNDTvm8l3ze4MOlzR7MU=',
+  'v1.2.1': 'h1:kQjnFWW8YLCN42EZxDNxTuDE0xHkPkoyaEVpQ5sNCBQ=',
+  'v1.3.1': 'h1:Tpjo2frgcdUUeqPWcIWter2a7GCHBrNyYBkK1Em1u+8=',
+};
+
+/** A release of the Gateway API Inference Extension whose CRDs and charts the lab has. */
+export type GieVersion = keyof typeof gieSums;
+export const gieVersions = Object.keys(gieSums) as GieVersion[];
+
+export function gie(version: GieVersion): Module {
+  return { path: 'sigs.k8s.io/gateway-api-inference-extension', version, sum: gieSums[version] };
+}
