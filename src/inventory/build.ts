@@ -1,0 +1,113 @@
+import type { Inventory, PoolEntry, UnreadEntry, Verdict } from '../api/inventory.ts';
+import type { Finding } from '../api/finding.ts';
+import type { KubeObject } from '../api/object.ts';
+import { isUnread, itemsOf, listOf, type Snapshot } from '../api/read.ts';
+import { compareRefs, refKey, refOf, type Ref } from '../api/ref.ts';
+import {
+  ALPHA_POOL,
+  GATEWAY,
+  GATEWAY_CLASS,
+  HTTP_ROUTE,
+  MODEL,
+  qualifiedName,
+  V1_POOL,
+} from '../api/resource.ts';
+import { crdEntries } from './crds.ts';
+import { inventoryFindings } from './findings.ts';
+import { gatewayEntries } from './gateways.ts';
+import { modelEntries } from './models.ts';
+import { counterparts } from './pairs.ts';
+import { poolEntries } from './pools.ts';
+import { referencesOf } from './references.ts';
+import { serverEntry } from './server.ts';
+import { INVENTORY_RESOURCES } from './wanted.ts';
+
+/** What exists, what points at what, and whether a migration is needed. The snapshot must hold {@link INVENTORY_RESOURCES}. */
+export function buildInventory(snapshot: Snapshot): Inventory {
+  const alphaPools = itemsOf(snapshot, ALPHA_POOL);
+  const v1Pools = itemsOf(snapshot, V1_POOL);
+  const routes = itemsOf(snapshot, HTTP_ROUTE);
+  const everything = INVENTORY_RESOURCES.flatMap((resource) => itemsOf(snapshot, resource));
+
+  const models = modelEntries(itemsOf(snapshot, MODEL));
+  const pairs = counterparts(alphaPools, v1Pools, routes);
+  const references = everything.flatMap(referencesOf);
+  const pools = poolEntries({ alphaPools, v1Pools, routes, pairs, models, references });
+  const unread = unreadEntries(snapshot);
+  const crds = crdEntries(snapshot.crds);
+  const server = snapshot.server.state === 'ok' ? serverEntry(snapshot.server.version) : null;
+  const verdict = decideVerdict(snapshot, pools, models.length);
+  const findings: Finding[] = inventoryFindings({
+    snapshot,
+    alphaPools,
+    v1Pools,
+    pools,
+    models,
+    pairs,
+    references,
+    crds,
+    verdict,
+  });
+
+  return {
+    verdict,
+    pools,
+    models,
+    crds,
+    gateways: gatewayEntries(itemsOf(snapshot, GATEWAY), itemsOf(snapshot, GATEWAY_CLASS), routes),
+    server,
+    checked: checkedInWords(snapshot),
+    unread,
+    findings,
+    objects: indexObjects(everything),
+  };
+}
+
+function indexObjects(objects: readonly KubeObject[]): Map<string, KubeObject> {
+  return new Map(objects.map((object) => [refKey(refOf(object)), object]));
+}
+
+// One pool or one model is enough for "needed". Unknown is only for what could not be read and wasn't found elsewhere.
+function decideVerdict(snapshot: Snapshot, pools: readonly PoolEntry[], modelCount: number): Verdict {
+  const live = pools.filter((pool) => pool.phase !== 'Done');
+  if (live.length > 0 || modelCount > 0)
+    return live.some((pool) => pool.phase !== 'Preview') ? 'InProgress' : 'MigrationNeeded';
+  if (isUnread(listOf(snapshot, ALPHA_POOL)) || isUnread(listOf(snapshot, MODEL))) return 'Unknown';
+  return pools.length > 0 ? 'Done' : 'NotNeeded';
+}
+
+function unreadEntries(snapshot: Snapshot): UnreadEntry[] {
+  const unread: UnreadEntry[] = [];
+  const add = (resource: string, read: { state: string }) => {
+    if (isUnread(read)) unread.push({ resource, state: read.state, message: read.message });
+  };
+  for (const resource of INVENTORY_RESOURCES) add(qualifiedName(resource), listOf(snapshot, resource));
+  for (const [name, read] of snapshot.crds)
+    add(`customresourcedefinitions.apiextensions.k8s.io/${name}`, read);
+  add('server version', snapshot.server);
+  return unread;
+}
+
+function checkedInWords(snapshot: Snapshot): string[] {
+  const where = snapshot.namespace === '' ? 'in all namespaces' : `in namespace ${snapshot.namespace}`;
+  return [ALPHA_POOL, MODEL].map((resource) => {
+    const read = listOf(snapshot, resource);
+    const name = qualifiedName(resource);
+    if (read.state === 'notInstalled') return `${name}: not installed`;
+    if (read.state === 'ok')
+      return `${name}: ${read.items.length === 0 ? 'none' : read.items.length} ${where}`;
+    return `${name}: could not check (${read.message})`;
+  });
+}
+
+/** The object that a ref names, if it was read. */
+export function objectOf(inventory: Inventory, ref: Ref): KubeObject | undefined {
+  return inventory.objects.get(refKey(ref));
+}
+
+/** All objects of one kind, in a stable order. */
+export function objectsOf(inventory: Inventory, resource: { group: string; kind: string }): KubeObject[] {
+  return [...inventory.objects.values()]
+    .filter((object) => object.kind === resource.kind && refOf(object).group === resource.group)
+    .sort((a, b) => compareRefs(refOf(a), refOf(b)));
+}

@@ -1,0 +1,46 @@
+import {
+  AI_GATEWAY_ROUTE,
+  ALPHA_POOL,
+  DESTINATION_RULE,
+  GATEWAY,
+  GATEWAY_CLASS,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  GRPC_ROUTE,
+  HEALTH_CHECK_POLICY,
+  HTTP_ROUTE,
+  MODEL,
+  OBJECTIVE,
+  POOL_IMPORT,
+  qualifiedName,
+  REFERENCE_GRANT,
+  REWRITE,
+  V1_POOL,
+  type Resource,
+} from '../api/resource.ts';
+
+/** The kinds that {@link buildInventory} needs to have been read. */
+export const INVENTORY_RESOURCES: readonly Resource[] = [
+  ALPHA_POOL,
+  MODEL,
+  V1_POOL,
+  OBJECTIVE,
+  HTTP_ROUTE,
+  GATEWAY,
+  GATEWAY_CLASS,
+  GRPC_ROUTE,
+  REFERENCE_GRANT,
+  HEALTH_CHECK_POLICY,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  DESTINATION_RULE,
+  AI_GATEWAY_ROUTE,
+];
+
+export const ALPHA_CRDS: readonly string[] = [qualifiedName(ALPHA_POOL), qualifiedName(MODEL)];
+
+/** Every CRD of the two inference groups that a release brought. */
+export const INFERENCE_CRDS: readonly string[] = [
+  ...ALPHA_CRDS,
+  ...[V1_POOL, OBJECTIVE, REWRITE, POOL_IMPORT].map(qualifiedName),
+];
