@@ -1,0 +1,179 @@
+import { V1_GROUP, V1_POOL } from '../api/resource.ts';
+import { sameRef, type Ref } from '../api/ref.ts';
+import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { canonicalJson } from './original.ts';
+import { pairWeights, type PairWeights } from './weights.ts';
+
+/** An alpha pool and the v1 pool that takes over from it. */
+export interface PoolPair {
+  readonly alpha: Ref;
+  readonly v1: Ref;
+}
+
+/** The refs of a rule, or why no refs can express what was asked. */
+export type SplitResult = { readonly refs: readonly BackendRef[] } | { readonly problem: string };
+
+/**
+ * `original` as it has to be so that `percent` of what goes to the pair goes to its v1 pool. An original that is there
+ * already comes back as it is; at 100 the alpha pool is gone, because some controllers pick a pool of weight 0 too.
+ */
+export function splitRefs(
+  original: readonly BackendRef[],
+  pair: PoolPair,
+  percent: number,
+  routeNamespace: string,
+): SplitResult {
+  const side = sideOf(pair, routeNamespace);
+  const alphas = original.filter((backend) => side(backend) === 'alpha');
+  const v1s = original.filter((backend) => side(backend) === 'v1');
+  const mine = [...alphas, ...v1s];
+  if (mine.length === 0) return { refs: original };
+  if (alphas.length > 1 || v1s.length > 1)
+    return {
+      problem: `it names ${alphas.length > 1 ? pair.alpha.name : pair.v1.name} more than once in one rule`,
+    };
+
+  const share = shareOf(mine, side);
+  if ((percent === share || share === null) && !(percent === 100 && alphas.length > 0))
+    return { refs: original };
+  const others = original.filter((backend) => side(backend) === null).map(weightOf);
+  const weights = decideWeights(sum(mine), others, percent);
+  if (!weights)
+    return {
+      problem: `its weights leave no whole number for ${percent} percent below Gateway API's 1000000`,
+    };
+
+  const alphaRef = alphas[0] ?? asAlpha(v1s[0]!, pair.alpha);
+  const v1Ref = v1s[0] ?? asV1(alphaRef, pair.v1);
+  const placed = [
+    ...(percent < 100 ? [withWeight(alphaRef, weights.alpha)] : []),
+    ...(percent > 0 ? [withWeight(v1Ref, weights.v1)] : []),
+  ];
+  const first = original.indexOf(alphas[0] ?? v1s[0]!);
+  const refs = original.flatMap((backend, index) => {
+    if (index === first) return placed;
+    if (side(backend) !== null) return [];
+    return [weights.factor === 1 ? backend : withWeight(backend, weightOf(backend) * weights.factor)];
+  });
+  return { refs };
+}
+
+function decideWeights(total: number, others: readonly number[], percent: number): PairWeights | null {
+  if (percent > 0 && percent < 100) return pairWeights(total, others, percent);
+  const alone = others.every((other) => other === 0) && total > 0;
+  const weight = alone ? 100 : total;
+  return { alpha: percent === 0 ? weight : 0, v1: percent === 100 ? weight : 0, factor: 1 };
+}
+
+type Side = 'alpha' | 'v1' | null;
+
+function sideOf(pair: PoolPair, routeNamespace: string): (backend: BackendRef) => Side {
+  return (backend) => {
+    const target = poolTarget(backend, routeNamespace);
+    if (!target) return null;
+    return sameRef(target, pair.alpha) ? 'alpha' : sameRef(target, pair.v1) ? 'v1' : null;
+  };
+}
+
+function shareOf(mine: readonly BackendRef[], side: (backend: BackendRef) => Side): number | null {
+  const total = sum(mine);
+  return total === 0 ? null : (100 * sum(mine.filter((backend) => side(backend) === 'v1'))) / total;
+}
+
+function sum(refs: readonly BackendRef[]): number {
+  return refs.reduce((total, backend) => total + weightOf(backend), 0);
+}
+
+// Port, filters and an explicit namespace travel along: a port is ignored for pools, but somebody wrote it.
+function asV1(alpha: BackendRef, v1: Ref): BackendRef {
+  return { ...alpha, group: V1_GROUP, kind: V1_POOL.kind, name: v1.name };
+}
+
+function withWeight(backend: BackendRef, weight: number): BackendRef {
+  return { ...backend, weight };
+}
+
+/** The percent that the rule's pair is at now, or null when it names neither pool or all its weights are 0. */
+export function currentPercent(
+  refs: readonly BackendRef[],
+  pair: PoolPair,
+  routeNamespace: string,
+): number | null {
+  const side = sideOf(pair, routeNamespace);
+  return shareOf(
+    refs.filter((backend) => side(backend) !== null),
+    side,
+  );
+}
+
+export function namesPair(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): boolean {
+  const side = sideOf(pair, routeNamespace);
+  return refs.some((backend) => side(backend) !== null);
+}
+
+/** A pair and the percent that it is wanted at. */
+export interface Wanted {
+  readonly pair: PoolPair;
+  readonly percent: number;
+}
+
+/** {@link splitRefs} for each pair in turn; each sees the others as bystanders whose shares must not move. */
+export function refsAt(
+  original: readonly BackendRef[],
+  wanted: readonly Wanted[],
+  routeNamespace: string,
+): SplitResult {
+  let refs = original;
+  for (const { pair, percent } of wanted) {
+    const result = splitRefs(refs, pair, percent, routeNamespace);
+    if ('problem' in result) return result;
+    refs = result.refs;
+  }
+  return { refs };
+}
+
+/**
+ * What to take as the rule's original: `remembered`, as long as the rule is still something that we made of it; else
+ * (someone changed it since) the rule as it is, with each pair's whole weight back on its alpha pool.
+ */
+export function baseOf(
+  current: readonly BackendRef[],
+  remembered: readonly BackendRef[] | undefined,
+  pairs: readonly PoolPair[],
+  routeNamespace: string,
+): { refs: readonly BackendRef[]; rebased: boolean } {
+  if (remembered === undefined) return { refs: current, rebased: false };
+  const wanted = pairs.map((pair) => ({
+    pair,
+    percent: Math.round(currentPercent(current, pair, routeNamespace) ?? 0),
+  }));
+  const made = refsAt(remembered, wanted, routeNamespace);
+  if ('refs' in made && canonicalJson(made.refs) === canonicalJson(current))
+    return { refs: remembered, rebased: false };
+  if (canonicalJson(current) === canonicalJson(remembered)) return { refs: remembered, rebased: false };
+  let refs = current;
+  for (const pair of pairs) refs = collapse(refs, remembered, pair, routeNamespace);
+  return { refs, rebased: true };
+}
+
+function collapse(
+  current: readonly BackendRef[],
+  remembered: readonly BackendRef[],
+  pair: PoolPair,
+  routeNamespace: string,
+): readonly BackendRef[] {
+  const side = sideOf(pair, routeNamespace);
+  const mine = current.filter((backend) => side(backend) !== null);
+  if (mine.length === 0) return current;
+  const inCurrent = mine.find((backend) => side(backend) === 'alpha');
+  const alphaRef =
+    inCurrent ?? remembered.find((backend) => side(backend) === 'alpha') ?? asAlpha(mine[0]!, pair.alpha);
+  return current.flatMap((backend) => {
+    if (side(backend) === null) return [backend];
+    return backend === mine[0] ? [withWeight(alphaRef, sum(mine))] : [];
+  });
+}
+
+function asAlpha(v1: BackendRef, alpha: Ref): BackendRef {
+  return { ...v1, group: alpha.group, kind: alpha.kind, name: alpha.name };
+}
