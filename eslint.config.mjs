@@ -16,6 +16,7 @@ export default eslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-expressions': 'off', // chai's `expect(x).to.be.true`
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       complexity: ['error', 15],
       'max-lines': ['error', 300],
       'no-console': 'error',

@@ -1,0 +1,44 @@
+import type { KubeObject } from '../api/object.ts';
+import type { Release } from './releases.ts';
+
+export type Provider = 'gke' | 'istio' | 'none';
+
+export const UPSTREAM_CHART = 'oci://registry.k8s.io/gateway-api-inference-extension/charts/inferencepool';
+
+export interface ChartOptions {
+  /** An OCI reference, or the folder or archive of a chart. */
+  readonly chart: string;
+  readonly release: Release;
+  readonly provider: Provider;
+}
+
+/** The arguments of `helm install` that make this v1 pool and its endpoint picker, with every value that is needed. */
+export function helmInstallArgs(pool: KubeObject, { chart, release, provider }: ChartOptions): string[] {
+  const args = ['install', pool.metadata.name, chart];
+  // A chart on disk has the version that it has.
+  if (chart.startsWith('oci://') || chart.startsWith('https://')) args.push('--version', release.version);
+  if (pool.metadata.namespace) args.push('--namespace', pool.metadata.namespace);
+  const labels = pool['spec'].selector.matchLabels as Record<string, string>;
+  for (const [key, value] of Object.entries(labels))
+    args.push(
+      '--set-string',
+      `inferencePool.modelServers.matchLabels.${escapeKey(key)}=${escapeValue(value)}`,
+    );
+  const port = pool['spec'].targetPorts[0].number as number;
+  args.push('--set', `inferencePool.targetPorts[0].number=${port}`);
+  // Through v1.4.0 the HealthCheckPolicy takes its port from here; left out, it would probe 8000.
+  if (release.targetPortNumber) args.push('--set', `inferencePool.targetPortNumber=${port}`);
+  if (release.chartFailureMode)
+    args.push('--set', `inferenceExtension.failureMode=${pool['spec'].endpointPickerRef.failureMode}`);
+  args.push('--set', `provider.name=${provider}`);
+  return args;
+}
+
+// Helm's --set: dots in a key and commas in a value have to be escaped.
+function escapeKey(key: string): string {
+  return key.replace(/[\\.,=[\]{}]/g, (character) => `\\${character}`);
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/[\\,]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,142 @@
+import type { Finding } from '../api/finding.ts';
+import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { ApplyStep, Step } from '../api/plan.ts';
+import { describeRef, qualifiedRef, ref, refOf } from '../api/ref.ts';
+import { CRD } from '../api/resource.ts';
+import { helmInstallArgs, type ChartOptions } from './chart.ts';
+import type { Conversion, ConvertedUnit } from './convert.ts';
+import type { CrdDecision } from './crds.ts';
+
+export interface StepContext {
+  /** By CRD name; every CRD that is to be installed or updated must be there. */
+  readonly crdManifests: ReadonlyMap<string, KubeObject>;
+  readonly decisions: readonly CrdDecision[];
+  /** The live object of this identity, if it was read. */
+  readonly live: (object: KubeObject) => KubeObject | undefined;
+  readonly epp: 'chart' | 'none';
+  readonly chart: ChartOptions;
+}
+
+/** Phase 1 in order: CRDs, then per pool the chart (or the pool itself), the objectives, and the wait for the endpoint picker. */
+export function phaseOneSteps(
+  conversion: Conversion,
+  context: StepContext,
+): { steps: Step[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const steps: Step[] = crdSteps(context);
+  for (const unit of conversion.units) {
+    if (!unit.pool) continue;
+    steps.push(...poolSteps(unit, unit.pool, context));
+    for (const object of unit.others) {
+      const step = applyUnlessThere(object, context, findings);
+      if (step) steps.push(step);
+    }
+    const pool = refOf(unit.pool);
+    steps.push({
+      action: 'wait',
+      ref: pool,
+      reason: 'its endpoint picker must be ready before any traffic',
+      condition: 'eppReady',
+    });
+  }
+  return { steps, findings };
+}
+
+export function crdSteps({
+  decisions,
+  crdManifests,
+  live,
+}: Pick<StepContext, 'decisions' | 'crdManifests' | 'live'>): Step[] {
+  return decisions.flatMap((decision): Step[] => {
+    const manifest = crdManifests.get(decision.name);
+    if (decision.action === 'keep' || !manifest) return [];
+    return [
+      {
+        action: 'crd',
+        ref: ref(CRD, '', decision.name),
+        reason: decision.reason,
+        manifest,
+        live: live(manifest) ?? null,
+      },
+    ];
+  });
+}
+
+function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext): Step[] {
+  const from = unit.alpha.metadata.name;
+  const annotated = unit.existing?.metadata.annotations?.[MIGRATED_FROM_ANNOTATION] === from;
+  const remember: ApplyStep = {
+    action: 'apply',
+    ref: refOf(pool),
+    reason: `remember that it takes over from ${describeRef(refOf(unit.alpha))}`,
+    manifest: {
+      apiVersion: pool.apiVersion,
+      kind: pool.kind,
+      metadata: {
+        name: pool.metadata.name,
+        ...(pool.metadata.namespace === undefined ? {} : { namespace: pool.metadata.namespace }),
+        annotations: { [MIGRATED_FROM_ANNOTATION]: from },
+      },
+    },
+    live: unit.existing,
+  };
+  if (unit.existing) return annotated ? [] : [remember];
+  if (context.epp === 'none')
+    return [{ ...remember, reason: `the v1 pool for ${qualifiedRef(refOf(unit.alpha))}`, manifest: pool }];
+  return [
+    {
+      action: 'helm',
+      verb: 'install',
+      ref: refOf(pool),
+      reason: `v1 pool and endpoint picker for ${qualifiedRef(refOf(unit.alpha))}`,
+      release: pool.metadata.name,
+      namespace: pool.metadata.namespace ?? '',
+      args: helmInstallArgs(pool, context.chart),
+    },
+    remember,
+  ];
+}
+
+// An object of this name that is already there is somebody's decision: equal, nothing to do; other, kept and named.
+function applyUnlessThere(object: KubeObject, context: StepContext, findings: Finding[]): ApplyStep | null {
+  const live = context.live(object);
+  if (!live)
+    return {
+      action: 'apply',
+      ref: refOf(object),
+      reason: `for InferenceModel ${object.metadata.name}`,
+      manifest: object,
+      live: null,
+    };
+  if (covers(live['spec'], object['spec'])) return null;
+  const samePool = live['spec']?.poolRef?.name === object['spec']?.poolRef?.name;
+  findings.push({
+    id: samePool ? 'objective-differs' : 'objective-name-taken',
+    severity: samePool ? 'warning' : 'error',
+    ref: refOf(object),
+    field: samePool ? 'spec' : 'spec.poolRef',
+    message: samePool
+      ? `It is already there with another spec (${JSON.stringify(live['spec'])}); it is kept as it is.`
+      : `It is already there for the pool "${live['spec']?.poolRef?.name}"; two pools can't share one name.`,
+    hint: `Look at it: kubectl get ${live.metadata.namespace ? `-n ${live.metadata.namespace} ` : ''}${qualifiedRef(refOf(object))} -o yaml`,
+  });
+  return null;
+}
+
+/** True where everything in `wanted` is in `live` with the same value; `live` may hold more (defaults of the server). */
+function covers(live: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted))
+    return (
+      Array.isArray(live) &&
+      live.length === wanted.length &&
+      wanted.every((item, index) => covers(live[index], item))
+    );
+  if (wanted !== null && typeof wanted === 'object') {
+    if (live === null || typeof live !== 'object') return false;
+    return Object.entries(wanted).every(([key, value]) =>
+      covers((live as Record<string, unknown>)[key], value),
+    );
+  }
+  return live === wanted;
+}
