@@ -1,0 +1,74 @@
+// States of a cluster that users could be in. Each needs a lab with the players up.
+import type { Lab } from '../lab.ts';
+import { gatewayUrl, installGkeCrds, ready, serving } from './building-blocks.ts';
+import { apply } from './commands.ts';
+import { fixture, fixtureNames } from './fixtures.ts';
+import { migration, objectives, phase1, phase2, type Migration } from './manual.ts';
+import { preview, previewAdapters, ROUTE, type Preview } from './preview.ts';
+
+export { preview, previewAdapters } from './preview.ts';
+
+/** Three teams' previews side by side, and a platform team's route into team-c under a ReferenceGrant. */
+export async function namespaces(lab: Lab): Promise<Preview[]> {
+  const team = (namespace: string, models: string[]) =>
+    preview(lab, {
+      namespace,
+      release: `${namespace}-preview`,
+      app: `${namespace}-vllm`,
+      models,
+      replicas: 1,
+    });
+  // The first one alone: it installs the CRDs.
+  const all = [await team('team-a', Object.keys(objectives))];
+  all.push(
+    ...(await Promise.all([
+      team('team-b', ['base-model']),
+      team('team-c', ['cad-fabricator', 'tweet-summary']),
+    ])),
+  );
+  await apply(lab, 'platform', fixture('shared-route'));
+  await ready(lab, 'platform', { gateway: 'shared-gateway', route: 'shared-route' });
+  await serving(await gatewayUrl(lab, 'platform', 'shared-gateway'), 'tweet-summary');
+  return all;
+}
+
+/** A v1 pool with the alpha pool's own name, behind a rule of its own on the same route. */
+export async function namesakes(lab: Lab, namespace = 'default'): Promise<Preview> {
+  const made = await preview(lab, { namespace });
+  await lab.installCrds(['gie-v1.0.0']);
+  await apply(lab, namespace, fixture('namesake'));
+  await ready(lab, namespace, { deployments: [`${fixtureNames.release}-ga-epp`], route: ROUTE });
+  await serving(made.url, made.model, '/v1/completions');
+  return made;
+}
+
+/** The manual's phases 1 and 2 done, with one of the four models forgotten. */
+export async function halfDone(lab: Lab, namespace = 'default'): Promise<Preview & { by: Migration }> {
+  const made = await preview(lab, { namespace });
+  const { 'tweet-summary': _, ...some } = objectives;
+  const by = migration({ namespace, objectives: some });
+  await phase1(lab, by);
+  await phase2(lab, by);
+  return { ...made, by };
+}
+
+/** The alpha CRDs are installed; nobody uses them. */
+export async function nothing(lab: Lab): Promise<void> {
+  await Promise.all([lab.installCrds(['gateway-api', 'gie-v0.3.0']), installGkeCrds(lab.admin)]);
+}
+
+/** A cluster that has a Gateway API and has never heard of inference. */
+export async function absent(lab: Lab): Promise<void> {
+  await lab.installCrds(['gateway-api']);
+}
+
+export const scenarios = {
+  preview,
+  'preview-adapters': previewAdapters,
+  namespaces,
+  namesakes,
+  'half-done': halfDone,
+  nothing,
+  absent,
+};
+export type ScenarioName = keyof typeof scenarios;
