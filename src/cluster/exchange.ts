@@ -1,0 +1,88 @@
+// One HTTP request and its answer, with time limits and without policy.
+import http from 'node:http';
+import https from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { networkFailure, RequestFailure } from './failures.ts';
+
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | undefined;
+  readonly agent: http.Agent;
+  /** Until the connection stands, TLS included. */
+  readonly connectMs: number;
+  /** Without a byte from the server. 0: for ever. */
+  readonly silenceMs: number;
+  /** From start to the last byte. 0: no limit. */
+  readonly totalMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onConnected?: () => void;
+}
+
+/** @throws RequestFailure */
+export function exchange(what: Exchange): Promise<http.IncomingMessage> {
+  const phase = { connected: false };
+  return new Promise((resolve, reject) => {
+    const { request } = what.url.startsWith('https:') ? https : http;
+    const { method, agent, signal } = what;
+    const headers = what.headers as http.OutgoingHttpHeaders;
+    const sending = request(what.url, { method, headers, agent, ...(signal ? { signal } : {}) });
+    let response: http.IncomingMessage | null = null;
+    const give = (message: string, sent: boolean) =>
+      // Once there is a response, its reader must hear of it; the request's own error would reach nobody.
+      (response ?? sending).destroy(new RequestFailure(sent ? 'timeout' : 'unreachable', message, { sent }));
+    const connecting = setTimeout(
+      () => give(`no connection within ${seconds(what.connectMs)}`, false),
+      what.connectMs,
+    );
+    const total = what.totalMs
+      ? setTimeout(
+          () => give(`no full answer within ${seconds(what.totalMs)}`, phase.connected),
+          what.totalMs,
+        )
+      : undefined;
+    const connected = () => {
+      phase.connected = true;
+      clearTimeout(connecting);
+      what.onConnected?.();
+    };
+    sending.once('socket', (socket) => {
+      if (sending.reusedSocket || !socket.connecting) return connected();
+      socket.once(what.url.startsWith('https:') ? 'secureConnect' : 'connect', connected);
+    });
+    // The agent's own, shorter limit is for idle sockets; this one holds while the request runs.
+    sending.setTimeout(what.silenceMs, () =>
+      give(`no answer within ${seconds(what.silenceMs)}`, phase.connected),
+    );
+    sending.once('response', (came) => resolve((response = came)));
+    sending.once('close', () => {
+      clearTimeout(connecting);
+      clearTimeout(total);
+    });
+    sending.once('error', (error) => reject(networkFailure(error, phase)));
+    sending.end(what.body);
+  });
+}
+
+/** The body as text, unzipped. @throws RequestFailure when it breaks off */
+export async function bodyText(answer: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of unzipped(answer)) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw networkFailure(error, { connected: true });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function unzipped(answer: http.IncomingMessage): Readable {
+  if (answer.headers['content-encoding'] !== 'gzip') return answer;
+  // pipeline hands a broken connection on; pipe would wait for ever.
+  return pipeline(answer, createGunzip(), () => undefined);
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}

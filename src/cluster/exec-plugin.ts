@@ -1,0 +1,130 @@
+// Credential plugins (`user.exec`), run as kubectl runs them. client-node's own runner gives them neither
+// KUBERNETES_EXEC_INFO, which gke-gcloud-auth-plugin and `aws eks get-token` read, nor a terminal to ask on.
+import { spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
+import { UserError } from '../api/errors.ts';
+import type { ClusterEntry, ExecEntry } from './kubeconfig-entries.ts';
+
+export interface ExecCredential {
+  readonly token?: string;
+  readonly clientCertificateData?: string;
+  readonly clientKeyData?: string;
+  /** RFC 3339 */
+  readonly expirationTimestamp?: string;
+}
+
+export interface ExecPlugin {
+  readonly exec: ExecEntry;
+  /** Handed to the plugin where it asks for it (`provideClusterInfo`). */
+  readonly cluster: ClusterEntry;
+  readonly env: Record<string, string | undefined>;
+}
+
+const CLUSTER_EXTENSION = 'client.authentication.k8s.io/exec';
+
+/** @throws UserError when the plugin is missing, fails, or prints no ExecCredential */
+export async function runExecPlugin({ exec, cluster, env }: ExecPlugin): Promise<ExecCredential> {
+  const command = exec.command ?? '';
+  const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
+  const interactive = isInteractive(exec, command);
+  const info = {
+    apiVersion,
+    kind: 'ExecCredential',
+    spec: { interactive, ...(exec.provideClusterInfo ? { cluster: clusterInfo(cluster) } : {}) },
+  };
+  const ran = await run(command, exec.args ?? [], interactive, {
+    ...env,
+    ...Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
+    KUBERNETES_EXEC_INFO: JSON.stringify(info),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Cannot run the credential plugin ${command}: ${startFailure(error)}`, {
+      hint: hintOf(exec),
+      cause: error,
+    });
+  });
+  if (ran.code !== 0) {
+    const said = ran.stderr.trim().split('\n').slice(-5).join('\n');
+    throw new UserError(
+      `The credential plugin ${command} failed (${ran.code})${said === '' ? '' : `: ${said}`}`,
+      {
+        hint: hintOf(exec),
+      },
+    );
+  }
+  return parseCredential(command, apiVersion, ran.stdout);
+}
+
+function isInteractive(exec: ExecEntry, command: string): boolean {
+  const terminal = isatty(0);
+  if (exec.interactiveMode === 'Always' && !terminal) {
+    throw new UserError(
+      `The credential plugin ${command} wants to ask you something, and there is no terminal`,
+      {
+        hint: 'Run from a terminal, or use other credentials.',
+      },
+    );
+  }
+  return terminal && exec.interactiveMode !== 'Never';
+}
+
+function run(command: string, args: readonly string[], interactive: boolean, env: NodeJS.ProcessEnv) {
+  return new Promise<{ code: number | string; stdout: string; stderr: string }>((resolve, reject) => {
+    // Where it may ask, what it says must be seen at once; else it is kept for the error message.
+    const stdio = ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe' | 'inherit')[];
+    if (interactive) stdio.splice(0, 3, 'inherit', 'pipe', 'inherit');
+    const child = spawn(command, args, { env, stdio, windowsHide: true });
+    const collected = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name]?.setEncoding('utf8').on('data', (text: string) => (collected[name] += text));
+    }
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 1, ...collected }));
+  });
+}
+
+function parseCredential(command: string, apiVersion: string, stdout: string): ExecCredential {
+  const wrong = (what: string) =>
+    new UserError(`The credential plugin ${command} printed no usable ExecCredential: ${what}`, {
+      hint: 'Run the command of the kubeconfig (`users[].user.exec`) by hand to see what it prints.',
+    });
+  let printed: { apiVersion?: string; kind?: string; status?: ExecCredential } | null;
+  try {
+    printed = JSON.parse(stdout) as typeof printed;
+  } catch {
+    throw wrong('it is no JSON');
+  }
+  if (printed?.kind !== 'ExecCredential') throw wrong(`kind ${printed?.kind ?? 'missing'}`);
+  if (printed.apiVersion !== apiVersion) {
+    throw wrong(`apiVersion ${printed.apiVersion ?? 'missing'}, where the kubeconfig says ${apiVersion}`);
+  }
+  const { status } = printed;
+  if (!status?.token && !(status?.clientCertificateData && status.clientKeyData)) {
+    throw wrong('neither a token nor a client certificate with its key');
+  }
+  return status;
+}
+
+// client.authentication.k8s.io Cluster: the kubeconfig's cluster, CA inlined by whoever resolved the files.
+function clusterInfo(cluster: ClusterEntry): Record<string, unknown> {
+  const config = cluster.extensions?.find((extension) => extension.name === CLUSTER_EXTENSION)?.extension;
+  return {
+    server: cluster.server,
+    'tls-server-name': cluster['tls-server-name'],
+    'insecure-skip-tls-verify': cluster['insecure-skip-tls-verify'],
+    'certificate-authority-data': cluster['certificate-authority-data'],
+    'proxy-url': cluster['proxy-url'],
+    config,
+  };
+}
+
+function startFailure(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'it was not found on PATH';
+  return error.code === 'EACCES' ? 'it is not executable' : error.message;
+}
+
+function hintOf(exec: ExecEntry): string {
+  return (
+    exec.installHint?.trim() ||
+    'It is named in the kubeconfig (`users[].user.exec`). Does kubectl work with it?'
+  );
+}

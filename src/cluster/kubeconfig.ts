@@ -1,0 +1,107 @@
+// Which cluster, which user, which namespace: the merged kubeconfig with the connection flags over it, as kubectl's
+// `DirectClientConfig` does it (client-go tools/clientcmd/client_config.go).
+import { existsSync, readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { UserError } from '../api/errors.ts';
+import { withClusterFlags, withUserFlags, type ConnectionFlags } from './connection-flags.ts';
+import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
+import type { Kubeconfig } from './kubeconfig-files.ts';
+
+/** What to connect to and as whom. */
+export interface Selected {
+  /** '' when there is none: flags alone, or in a pod. */
+  readonly context: string;
+  readonly cluster: ClusterEntry & { server: string };
+  readonly user: UserEntry;
+  readonly namespace: string;
+}
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * @param serviceAccount the folder that a pod finds its credentials in
+ * @throws UserError for a context, cluster or user that doesn't exist, and when nothing says where the cluster is
+ */
+export function select(
+  config: Kubeconfig,
+  flags: ConnectionFlags,
+  env: Record<string, string | undefined>,
+  serviceAccount = SERVICE_ACCOUNT,
+): Selected {
+  const name = flags.context || config.currentContext;
+  const context = find('context', name, config.contexts, config);
+  const clusterName = flags.cluster || context.cluster || '';
+  const cluster = withClusterFlags(find('cluster', clusterName, config.clusters, config), flags);
+  const user = withUserFlags(find('user', flags.user || context.user || '', config.users, config), flags);
+  if (cluster.server) {
+    const server = withScheme(cluster.server, cluster, user);
+    const namespace = flags.namespace || context.namespace || 'default';
+    return { context: name, cluster: { ...cluster, server }, user, namespace };
+  }
+  const pod = name === '' && clusterName === '' ? inCluster(env, serviceAccount) : null;
+  if (!pod) throw nowhere(config, clusterName);
+  return { ...pod, user: withUserFlags(pod.user, flags), namespace: flags.namespace || pod.namespace };
+}
+
+function find<T extends object>(
+  kind: string,
+  name: string,
+  entries: Map<string, T>,
+  config: Kubeconfig,
+): Partial<T> {
+  const found = name === '' ? {} : entries.get(name);
+  if (found) return found;
+  const names = [...entries.keys()].sort();
+  const shown = names.length > 10 ? `${names.slice(0, 10).join(', ')}, …` : names.join(', ');
+  throw new UserError(`The kubeconfig has no ${kind} "${name}"`, {
+    hint:
+      names.length > 0
+        ? `There is: ${shown}. See \`kubectl config get-contexts\`.`
+        : `It defines no ${kind} at all. Looked in ${config.lookedFor.join(', ')}.`,
+  });
+}
+
+/** `HOST:PORT` alone is https exactly when something about TLS is set (client-go rest/url_utils.go). */
+function withScheme(server: string, cluster: ClusterEntry, user: UserEntry): string {
+  const bare = server.replace(/\/+$/, '');
+  if (bare.includes('://')) return bare;
+  const tls =
+    cluster['certificate-authority'] ??
+    cluster['certificate-authority-data'] ??
+    user['client-certificate'] ??
+    user['client-certificate-data'];
+  return `${tls || cluster['insecure-skip-tls-verify'] ? 'https' : 'http'}://${bare}`;
+}
+
+/** The connection that every pod has, or null outside of one. */
+function inCluster(env: Record<string, string | undefined>, folder: string): Selected | null {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  const port = env['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port || !existsSync(`${folder}/token`)) return null;
+  const namespace = existsSync(`${folder}/namespace`)
+    ? readFileSync(`${folder}/namespace`, 'utf8').trim()
+    : '';
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return {
+    context: '',
+    cluster: { server, 'certificate-authority': `${folder}/ca.crt` },
+    user: { tokenFile: `${folder}/token` },
+    namespace: namespace || 'default',
+  };
+}
+
+function nowhere(config: Kubeconfig, clusterName: string): UserError {
+  if (clusterName !== '') {
+    return new UserError(`The kubeconfig's cluster "${clusterName}" has no server address`, {
+      hint: `Set it: \`kubectl config set-cluster ${clusterName} --server=https://HOST:PORT\`.`,
+    });
+  }
+  if (config.contexts.size > 0) {
+    return new UserError('No current context is set, so it is not known which cluster is meant', {
+      hint: `Add --context, or run \`kubectl config use-context\`. There is: ${[...config.contexts.keys()].sort().join(', ')}.`,
+    });
+  }
+  return new UserError('No kubeconfig was found, so there is no cluster to talk to', {
+    hint: `Looked in ${config.lookedFor.join(', ')}. Set KUBECONFIG or --kubeconfig, or work on files with -f.`,
+  });
+}

@@ -1,0 +1,115 @@
+import type { ClusterReader } from '../api/cluster.ts';
+import { UserError } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from '../api/read.ts';
+import type { Ref } from '../api/ref.ts';
+import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
+import { cannotReach, RequestFailure } from './failures.ts';
+import { listAll } from './list.ts';
+import { objectPath, UnknownKind, type Discovery } from './paths.ts';
+import { received } from './received.ts';
+import { isAbsence, unreadOf } from './answer.ts';
+import type { Transport } from './transport.ts';
+
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+
+export class Reader implements ClusterReader {
+  readonly server: string;
+  readonly namespace: string;
+  private readonly transport: Transport;
+  private readonly discovery: Discovery;
+
+  constructor(transport: Transport, discovery: Discovery, namespace: string) {
+    this.transport = transport;
+    this.discovery = discovery;
+    this.server = transport.server;
+    this.namespace = namespace;
+  }
+
+  async snapshot(wanted: Parameters<ClusterReader['snapshot']>[0]): Promise<Snapshot> {
+    const { resources, crds, namespace, labelSelector } = wanted;
+    const failures: RequestFailure[] = [];
+    let requests = 0;
+    const tried = <T>(read: Promise<T>): Promise<T | Unread> => {
+      requests++;
+      return read.catch((error: unknown) => {
+        if (error instanceof RequestFailure) failures.push(error);
+        return unreadFrom(error);
+      });
+    };
+    const [lists, metadata, server] = await Promise.all([
+      Promise.all(resources.map((one) => tried(listAll(this.transport, one, namespace, labelSelector)))),
+      Promise.all(crds.map((name) => tried(this.getCrd(name)))),
+      tried(this.getVersion()),
+    ]);
+    const first = failures[0];
+    if (first && failures.length === requests && failures.every(({ kind }) => kind === first.kind)) {
+      throw cannotReach(this.server, first);
+    }
+    const snapshot = {
+      namespace,
+      lists: new Map(resources.map((one, index) => [qualifiedName(one), lists[index]!])),
+      crds: new Map(crds.map((name, index) => [name, metadata[index]!])),
+      server,
+    };
+    this.refuseStranger(snapshot);
+    return snapshot;
+  }
+
+  list(resource: Resource, namespace: string): Promise<ListRead> {
+    return listAll(this.transport, resource, namespace).catch(unreadFrom);
+  }
+
+  async get(ref: Ref): Promise<GetRead> {
+    try {
+      const resource = await this.discovery.find(ref);
+      return await this.getObject(objectPath(resource, ref.namespace, ref.name), resource);
+    } catch (error) {
+      return error instanceof UnknownKind ? { state: 'absent' } : unreadFrom(error);
+    }
+  }
+
+  version(): Promise<VersionRead> {
+    return this.getVersion().catch(unreadFrom);
+  }
+
+  private getCrd(name: string): Promise<GetRead> {
+    // The schemas are hundreds of kilobytes, and only the annotations matter.
+    return this.getObject(objectPath(CRD, '', name), CRD, METADATA_ONLY);
+  }
+
+  private async getObject(path: string, resource: Resource, accept?: string): Promise<GetRead> {
+    const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
+    if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
+    if (answer.status !== 200) return unreadOf(answer);
+    const object = {
+      ...(answer.body as KubeObject),
+      apiVersion: apiVersionOf(resource),
+      kind: resource.kind,
+    };
+    return { state: 'ok', object: slim(object) };
+  }
+
+  private async getVersion(): Promise<VersionRead> {
+    const answer = await this.transport.call({ method: 'GET', path: '/version' });
+    const { gitVersion, platform } = (answer.body ?? {}) as { gitVersion?: unknown; platform?: unknown };
+    if (answer.status !== 200) return unreadOf(answer);
+    if (typeof gitVersion !== 'string') return { state: 'failed', message: 'the answer names no gitVersion' };
+    return { state: 'ok', version: { gitVersion, ...(typeof platform === 'string' ? { platform } : {}) } };
+  }
+
+  /** A web server that knows none of our paths would look like a cluster with nothing installed. */
+  private refuseStranger({ lists, crds, server }: Snapshot): void {
+    const reads = [...lists.values(), ...crds.values()];
+    const knows = reads.some(({ state }) => state === 'ok' || state === 'forbidden');
+    if (server.state !== 'failed' || knows || reads.some(({ state }) => state === 'failed')) return;
+    throw new UserError(`${this.server} does not answer as a Kubernetes API server: ${server.message}`, {
+      hint: 'Check the server address in the kubeconfig, or --server.',
+    });
+  }
+}
+
+function unreadFrom(error: unknown): Unread {
+  if (!(error instanceof RequestFailure)) throw error;
+  return { state: error.kind === 'unauthorized' ? 'forbidden' : 'failed', message: error.message };
+}

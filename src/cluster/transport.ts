@@ -1,0 +1,183 @@
+// JSON over HTTP to one API server: credentials, retries, warnings. Knows nothing of objects.
+import type http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeAgents, makeAgents, type Agents } from './agents.ts';
+import { messageOf, parseJson, type Answer } from './answer.ts';
+import type { Credentials } from './credentials.ts';
+import { bodyText, exchange } from './exchange.ts';
+import { networkFailure, RequestFailure } from './failures.ts';
+import { retryDelay } from './retry.ts';
+import { Warnings } from './warnings.ts';
+
+export interface TransportOptions {
+  /** `https://host:port`, perhaps with a path, without a slash at the end. */
+  readonly server: string;
+  readonly credentials: {
+    get(): Promise<Credentials>;
+    renew(refused: Credentials): Promise<Credentials | null>;
+  };
+  readonly userAgent: string;
+  /** For the whole of one attempt; 0 means none. */
+  readonly requestTimeoutMs: number;
+  onWarning(text: string): void;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  /** Doing it twice is the same as doing it once. GET always is. */
+  readonly repeatable?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const CONNECT_MS = 30_000;
+/** The API server itself gives up on a request after 60 s. */
+const SILENCE_MS = 75_000;
+
+export class Transport {
+  readonly server: string;
+  private readonly options: TransportOptions;
+  private readonly warnings: Warnings;
+  private readonly closing = new AbortController();
+  private agents: { readonly identity: string; readonly made: Agents } | null = null;
+  /** Set by the first connection that fails before any stood: those that still wait need not try as well. */
+  private hopeless: RequestFailure | null = null;
+  private readonly giveUp = new AbortController();
+  private connected = false;
+
+  constructor(options: TransportOptions) {
+    this.options = options;
+    this.server = options.server;
+    this.warnings = new Warnings((text) => options.onWarning(text));
+  }
+
+  /** @throws RequestFailure when there is no answer; any status is an answer, except 401 */
+  async call(call: Call): Promise<Answer> {
+    const repeatable = call.repeatable ?? call.method === 'GET';
+    for (let attempt = 1; ; attempt++) {
+      const came = await this.attempt(call);
+      const delay = retryDelay(came.attempt, attempt, repeatable, Math.random());
+      if (delay === null) {
+        if ('failure' in came) throw came.failure;
+        return came.answer;
+      }
+      await sleep(delay, undefined, { signal: this.closing.signal });
+    }
+  }
+
+  /**
+   * The raw answer, for a watch; the caller reads or destroys it. Time limits are the caller's.
+   * @throws RequestFailure
+   */
+  async open(path: string, signal: AbortSignal): Promise<http.IncomingMessage> {
+    return this.authorized((credentials) =>
+      this.send({ method: 'GET', path }, credentials, AbortSignal.any([signal, this.closing.signal]), true),
+    );
+  }
+
+  close(): void {
+    this.closing.abort();
+    if (this.agents) closeAgents(this.agents.made);
+  }
+
+  private async attempt(call: Call) {
+    try {
+      const signals = [this.closing.signal, ...(this.connected ? [] : [this.giveUp.signal])];
+      const signal = AbortSignal.any(call.signal ? [...signals, call.signal] : signals);
+      const response = await this.authorized((credentials) => this.send(call, credentials, signal, false));
+      const answer = await this.read(response);
+      const retryAfter = response.headers['retry-after'];
+      return { answer, attempt: { status: answer.status, retryAfter } };
+    } catch (error) {
+      const failure = this.hopeless ?? error;
+      if (!(failure instanceof RequestFailure)) throw error;
+      return {
+        failure,
+        attempt: { failure: failure.kind === 'lost' ? ('lost' as const) : ('other' as const) },
+      };
+    }
+  }
+
+  /** Sends; after a 401 once more with renewed credentials, where they can be renewed. */
+  private async authorized(
+    send: (credentials: Credentials) => Promise<http.IncomingMessage>,
+  ): Promise<http.IncomingMessage> {
+    const credentials = await this.options.credentials.get();
+    const response = await send(credentials);
+    if (response.statusCode !== 401) return response;
+    const said = await bodyText(response);
+    const renewed = await this.options.credentials.renew(credentials);
+    if (renewed) {
+      const again = await send(renewed);
+      if (again.statusCode !== 401) return again;
+      again.destroy();
+    }
+    throw new RequestFailure('unauthorized', messageOf(parseJson(said)) ?? 'Unauthorized', { sent: false });
+  }
+
+  private async send(call: Call, credentials: Credentials, signal: AbortSignal, stream: boolean) {
+    const agents = this.agentsFor(credentials);
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    try {
+      const response = await exchange({
+        method: call.method,
+        url: this.server + call.path,
+        headers: {
+          ...credentials.headers,
+          'User-Agent': this.options.userAgent,
+          Accept: call.accept ?? 'application/json',
+          ...(stream ? {} : { 'Accept-Encoding': 'gzip' }),
+          ...(body === undefined ? {} : { 'Content-Type': call.contentType ?? 'application/json' }),
+          ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+        },
+        body,
+        agent: stream ? agents.streams : agents.requests,
+        connectMs: Math.min(CONNECT_MS, this.options.requestTimeoutMs || CONNECT_MS),
+        silenceMs: stream ? 0 : SILENCE_MS,
+        totalMs: stream ? 0 : this.options.requestTimeoutMs,
+        signal,
+        onConnected: () => (this.connected = true),
+      });
+      this.warnings.read(response);
+      return response;
+    } catch (error) {
+      const failure = networkFailure(error, { connected: false });
+      if (!this.connected && !failure.sent && !this.hopeless) {
+        this.hopeless = failure;
+        this.giveUp.abort();
+      }
+      throw failure;
+    }
+  }
+
+  private agentsFor(credentials: Credentials): Agents {
+    const identity = `${String(credentials.tls.cert)}${String(credentials.tls.key)}`;
+    if (this.agents?.identity !== identity) {
+      // A renewed client certificate needs new connections; those under way end on their own.
+      this.agents = { identity, made: makeAgents(this.server, credentials.tls) };
+    }
+    return this.agents.made;
+  }
+
+  private async read(response: http.IncomingMessage): Promise<Answer> {
+    const status = response.statusCode ?? 0;
+    const text = await bodyText(response);
+    const body = parseJson(text);
+    if (status < 400 && (typeof body !== 'object' || body === null || status >= 300)) {
+      const type = response.headers['content-type'] ?? 'no content type';
+      throw new RequestFailure(
+        'malformed',
+        `the answer is not what an API server sends (HTTP ${status}, ${type})`,
+        {
+          sent: true,
+          hint: 'Does a proxy or a login page answer in its place? Check the server address in the kubeconfig.',
+        },
+      );
+    }
+    return { status, body, text };
+  }
+}

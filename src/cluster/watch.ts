@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
+import { UserError } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import { bodyText } from './exchange.ts';
+import { networkFailure, RequestFailure } from './failures.ts';
+import { query } from './paths.ts';
+import { explain, messageOf, parseJson, type Answer } from './answer.ts';
+import type { Transport } from './transport.ts';
+
+/** The server ends a watch after so long, so a connection that died silently is not waited on for longer. */
+const WATCH_SECONDS = 30;
+const GRACE_MS = 5000;
+
+interface Event {
+  type: string;
+  object: KubeObject & { code?: number };
+}
+
+/**
+ * One watch. Calls `seen` for each change until it returns true.
+ * @returns the resourceVersion to go on from; null to stop: `seen` was content, or the server says that the version is
+ * too old (410) and one must read again
+ * @throws RequestFailure when there is no watch or it broke off; UserError when it is forbidden
+ */
+export async function watchOnce(
+  transport: Transport,
+  path: string,
+  { fieldSelector, resourceVersion }: { fieldSelector: string; resourceVersion: string },
+  signal: AbortSignal,
+  seen: (type: string, object: KubeObject) => boolean,
+): Promise<string | null> {
+  const parameters = {
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: String(WATCH_SECONDS),
+    fieldSelector,
+    resourceVersion,
+  };
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(WATCH_SECONDS * 1000 + GRACE_MS)]);
+  let position = resourceVersion;
+  try {
+    const answer = await transport.open(path + query(parameters), limit);
+    if (answer.statusCode !== 200) return await refused(answer);
+    for await (const event of events(answer)) {
+      if (event.type === 'ERROR') {
+        if (event.object.code === 410) return null;
+        throw new RequestFailure('lost', messageOf(event.object) ?? 'the watch failed', { sent: true });
+      }
+      position = event.object.metadata.resourceVersion ?? position;
+      // Leaving the loop closes the connection.
+      if (event.type !== 'BOOKMARK' && seen(event.type, event.object)) return null;
+    }
+  } catch (error) {
+    // Our own time limits end a watch as the server's do.
+    if (!limit.aborted) throw isStreamError(error) ? networkFailure(error, { connected: true }) : error;
+  }
+  return position;
+}
+
+async function refused(answer: IncomingMessage): Promise<null> {
+  const text = await bodyText(answer);
+  const status = answer.statusCode ?? 0;
+  if (status === 410) return null;
+  const body = parseJson(text);
+  if (status === 403) throw mayNotLook({ status, text, body });
+  throw new RequestFailure('lost', explain({ status, text, body }), { sent: true });
+}
+
+async function* events(answer: IncomingMessage): AsyncGenerator<Event> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of answer) {
+    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Event;
+  }
+}
+
+function isStreamError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code !== undefined;
+}
+
+export function mayNotLook(answer: Answer): UserError {
+  return new UserError(`Cannot wait for it: ${explain(answer)}`, {
+    hint: 'Waiting needs the verbs list and watch.',
+  });
+}

@@ -1,0 +1,146 @@
+import { WriteRefused, type ClusterWriter, type DryRun } from '../api/cluster.ts';
+import { UserError } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { JsonPatchOperation } from '../api/plan.ts';
+import { describeRef, refOf, type Ref } from '../api/ref.ts';
+import { cannotReach, RequestFailure } from './failures.ts';
+import { collectionPath, objectPath, query, UnknownKind, type Discovery } from './paths.ts';
+import { withoutManagedFields } from './received.ts';
+import { explain, reasonOf, type Answer } from './answer.ts';
+import type { Call, Transport } from './transport.ts';
+import { waitFor } from './wait.ts';
+
+export interface WriterOptions {
+  readonly transport: Transport;
+  readonly discovery: Discovery;
+  /** For a namespaced manifest that names none. */
+  readonly namespace: string;
+  readonly fieldManager: string;
+}
+
+export class Writer implements ClusterWriter {
+  private readonly options: WriterOptions;
+
+  constructor(options: WriterOptions) {
+    this.options = options;
+  }
+
+  async apply(
+    manifest: KubeObject,
+    { dryRun, force }: { dryRun: DryRun; force?: boolean },
+  ): Promise<KubeObject> {
+    const path = await this.pathOf(this.refIn(manifest));
+    const parameters = { ...this.parameters(dryRun), force: force ? 'true' : undefined };
+    const call: Call = {
+      method: 'PATCH',
+      path: path + query(parameters),
+      body: withoutManagedFields(structuredClone(manifest)),
+      contentType: 'application/apply-patch+yaml', // JSON is YAML
+      repeatable: true,
+    };
+    return objectIn(await this.write(call, 'apply', refOf(manifest)));
+  }
+
+  async create(manifest: KubeObject, { dryRun }: { dryRun: DryRun }): Promise<KubeObject> {
+    const ref = this.refIn(manifest);
+    const resource = await this.find(ref);
+    const path = collectionPath(resource, ref.namespace) + query(this.parameters(dryRun));
+    return objectIn(await this.write({ method: 'POST', path, body: manifest }, 'create', ref));
+  }
+
+  async patch(
+    ref: Ref,
+    patch: readonly JsonPatchOperation[],
+    { dryRun }: { dryRun: DryRun },
+  ): Promise<KubeObject> {
+    const path = (await this.pathOf(ref)) + query(this.parameters(dryRun));
+    const call: Call = { method: 'PATCH', path, body: patch, contentType: 'application/json-patch+json' };
+    return objectIn(await this.write(call, 'patch', ref));
+  }
+
+  async delete(
+    ref: Ref,
+    { dryRun, uid, resourceVersion }: { dryRun: DryRun; uid?: string; resourceVersion?: string },
+  ): Promise<void> {
+    const options = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: 'Foreground',
+      ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
+      ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
+    };
+    await this.write({ method: 'DELETE', path: await this.pathOf(ref), body: options }, 'delete', ref);
+  }
+
+  waitFor(...args: Parameters<ClusterWriter['waitFor']>): Promise<KubeObject | null> {
+    return waitFor(this.options.transport, this.options.discovery, ...args);
+  }
+
+  private parameters(dryRun: DryRun) {
+    return { fieldManager: this.options.fieldManager, dryRun: dryRun === 'server' ? 'All' : undefined };
+  }
+
+  private refIn(manifest: KubeObject): Ref {
+    const ref = refOf(manifest);
+    return ref.namespace === '' ? { ...ref, namespace: this.options.namespace } : ref;
+  }
+
+  private async pathOf(ref: Ref): Promise<string> {
+    return objectPath(await this.find(ref), ref.namespace, ref.name);
+  }
+
+  private async find(ref: Ref) {
+    try {
+      return await this.options.discovery.find(ref);
+    } catch (error) {
+      if (error instanceof UnknownKind)
+        throw new WriteRefused(404, 'absent', `${describeRef(ref)}: ${error.message}`);
+      if (error instanceof RequestFailure) throw cannotReach(this.options.transport.server, error);
+      throw error;
+    }
+  }
+
+  /** @throws WriteRefused, or a UserError when it isn't known whether the write happened */
+  private async write(call: Call, verb: string, ref: Ref): Promise<Answer> {
+    const answer = await this.options.transport.call(call).catch((error: unknown) => {
+      if (!(error instanceof RequestFailure)) throw error;
+      if (error.sent) throw unknownOutcome(verb, ref, error.message);
+      throw cannotReach(this.options.transport.server, error);
+    });
+    // A load balancer that lost its server, or a server that lost its etcd.
+    if (answer.status === 502 || answer.status === 504) throw unknownOutcome(verb, ref, explain(answer));
+    if (answer.status >= 400) throw refusal(answer, verb, ref);
+    return answer;
+  }
+}
+
+function objectIn(answer: Answer): KubeObject {
+  return withoutManagedFields(answer.body as KubeObject);
+}
+
+function refusal(answer: Answer, verb: string, ref: Ref): WriteRefused {
+  const message = `cannot ${verb} ${describeRef(ref)}: ${explain(answer)}`;
+  return new WriteRefused(answer.status, refusalReason(answer), message);
+}
+
+function refusalReason(answer: Answer): WriteRefused['reason'] {
+  switch (answer.status) {
+    case 409:
+      return reasonOf(answer) === 'AlreadyExists' ? 'exists' : 'conflict';
+    case 403:
+      return 'forbidden';
+    case 400:
+    case 422:
+      return 'invalid';
+    case 404:
+      return 'absent';
+    default:
+      return 'failed';
+  }
+}
+
+function unknownOutcome(verb: string, ref: Ref, why: string): UserError {
+  return new UserError(`It is not known whether the ${verb} of ${describeRef(ref)} took place: ${why}`, {
+    hint: 'Run the same command again: it looks at the cluster first and does what is left to do.',
+  });
+}
