@@ -82,12 +82,7 @@ export class Reader implements ClusterReader {
     const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
-    const object = {
-      ...(answer.body as KubeObject),
-      apiVersion: apiVersionOf(resource),
-      kind: resource.kind,
-    };
-    return { state: 'ok', object: slim(object) };
+    return { state: 'ok', object: received(resource, answer.body as KubeObject) };
   }
 
   private async getVersion(): Promise<VersionRead> {

@@ -6,9 +6,9 @@ import { apiVersionOf, type Resource } from '../api/resource.ts';
  * PartialObjectMetadata: we know better.
  */
 export function received(resource: Resource, object: KubeObject): KubeObject {
-  const { kind } = resource;
-  const apiVersion = apiVersionOf(resource);
-  return withoutManagedFields({ apiVersion, kind, ...object, ...{ apiVersion, kind } });
+  const identity = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  // First in the text, last in authority.
+  return withoutManagedFields({ ...identity, ...object, ...identity });
 }
 
 /**
