@@ -1,0 +1,38 @@
+import type { Check } from '../api/verification.ts';
+import type { Condition, KubeObject } from '../api/object.ts';
+import { qualifiedRef, refOf } from '../api/ref.ts';
+import { Checklist, conditionOf } from './evidence.ts';
+
+/** Accepted and Programmed for the Gateway as it is now, and an address to send requests to. */
+export function gatewayChecks(gateway: KubeObject): Check[] {
+  const self = refOf(gateway);
+  const list = new Checklist('Gateway', self);
+  const conditions = gateway['status']?.conditions as Condition[] | undefined;
+  const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
+  const accepted = conditionOf(conditions, 'Accepted', gateway.metadata.generation);
+  const programmed = conditionOf(conditions, 'Programmed', gateway.metadata.generation);
+  list.add('gateway-accepted', accepted.status === 'True', accepted.text, look);
+  list.add(
+    'gateway-programmed',
+    programmed.status === 'True',
+    programmed.text,
+    `${look}; without PROGRAMMED=True there is no data plane behind it.`,
+  );
+  const stale = accepted.stale || programmed.stale;
+  list.add(
+    'gateway-current',
+    !stale,
+    stale
+      ? `The status is older than the spec: ${programmed.text}`
+      : 'The status is for the current generation',
+    'Wait for the controller; if it stays so, the controller is not running or not looking at this Gateway.',
+  );
+  const addresses = (gateway['status']?.addresses ?? []) as { value: string }[];
+  list.add(
+    'gateway-address',
+    addresses.length > 0,
+    addresses.map((address) => address.value).join(', ') || 'No address',
+    look,
+  );
+  return list.checks;
+}

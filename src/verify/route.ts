@@ -1,0 +1,65 @@
+import type { Check } from '../api/verification.ts';
+import type { KubeObject } from '../api/object.ts';
+import { qualifiedRef, refOf } from '../api/ref.ts';
+import { parentGateway, parentsOf } from '../inventory/gateways.ts';
+import { Checklist, conditionOf } from './evidence.ts';
+
+/** Accepted, ResolvedRefs and, where the controller writes it (GKE), Reconciled, for each parent. */
+export function routeChecks(route: KubeObject): Check[] {
+  const self = refOf(route);
+  const list = new Checklist('HTTPRoute', self);
+  const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
+  const wanted = (route['spec']?.parentRefs ?? []) as { name: string; namespace?: string; kind?: string }[];
+  const reported = parentsOf(route);
+  for (const parentRef of wanted) {
+    const gateway = parentGateway({ parentRef }, route);
+    const name = `${gateway.namespace}/${gateway.name}`;
+    const parent = reported.find((candidate) => {
+      const other = parentGateway(candidate, route);
+      return other.name === gateway.name && other.namespace === gateway.namespace;
+    });
+    if (!parent) {
+      list.add(
+        'route-accepted',
+        false,
+        `No controller has reported on it for Gateway ${name}`,
+        `Check that the Gateway is there and allows routes of this namespace: ${look}`,
+      );
+      continue;
+    }
+    const generation = route.metadata.generation;
+    const accepted = conditionOf(parent.conditions, 'Accepted', generation);
+    const resolved = conditionOf(parent.conditions, 'ResolvedRefs', generation);
+    const reconciled = conditionOf(parent.conditions, 'Reconciled', generation);
+    list.add('route-accepted', accepted.status === 'True', `${accepted.text} by ${name}`, look);
+    list.add(
+      'route-refs-resolved',
+      resolved.status === 'True',
+      `${resolved.text} by ${name}`,
+      refsHint(resolved.text, look),
+    );
+    if (reconciled.status !== 'missing')
+      list.add('route-reconciled', reconciled.status === 'True', `${reconciled.text} by ${name}`, look);
+    const stale = [accepted, resolved, reconciled].find((condition) => condition.stale);
+    list.add(
+      'route-current',
+      !stale,
+      stale
+        ? `The status by ${name} is older than the spec: ${stale.text}`
+        : `The status by ${name} is for the current generation`,
+      'Wait for the controller; if it stays so, it is not running or not looking at this route.',
+    );
+  }
+  if (wanted.length === 0)
+    list.add('route-accepted', false, 'It has no parentRefs, so no Gateway serves it', look);
+  return list.checks;
+}
+
+function refsHint(text: string, look: string): string {
+  if (text.includes('InvalidKind'))
+    return `The controller does not serve InferencePools of this group. ${look}`;
+  if (text.includes('RefNotPermitted'))
+    return `A ReferenceGrant for the pool's group is missing in its namespace. ${look}`;
+  if (text.includes('BackendNotFound')) return `A backend that it names is not there. ${look}`;
+  return look;
+}
