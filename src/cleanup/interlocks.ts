@@ -1,0 +1,152 @@
+import type { Interlock } from '../api/interlock.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { ALPHA_GROUP } from '../api/resource.ts';
+import type { Verification } from '../api/verification.ts';
+import { describeOwner, ownerOf } from '../inventory/owner.ts';
+import type { OwnerHandling } from './plan.ts';
+
+function interlock(
+  id: string,
+  ref: Ref | null,
+  message: string,
+  hint: string,
+  forceable: boolean,
+  field = '',
+): Interlock {
+  return { forceable, finding: { id, severity: 'error', ref, field, message, hint } };
+}
+
+/** Whatever could not be read may hold a reference or an object: nothing is deleted on a guess. */
+export function unreadInterlocks(inventory: Inventory): Interlock[] {
+  return inventory.unread
+    .filter((entry) => entry.resource !== 'server version')
+    .map((entry) =>
+      interlock(
+        'could-not-read',
+        null,
+        `${entry.resource} could not be read (${entry.message}). It may hold what this deletion would break.`,
+        'Run this as a user who may list it in all namespaces.',
+        false,
+        entry.resource,
+      ),
+    );
+}
+
+const TRAFFIC = new Set(['backendRef', 'mirror', 'grpcBackendRef', 'otherBackendRef']);
+
+/** The pool must have no traffic, and something must have taken it over. */
+export function poolInterlocks(entry: PoolEntry): Interlock[] {
+  const found = entry.references
+    .filter((reference) => TRAFFIC.has(reference.relation))
+    .map((reference) =>
+      interlock(
+        'still-referenced',
+        reference.from,
+        `It still points at ${describeRef(entry.ref)}; deleting the pool would drop its requests.`,
+        reference.relation === 'backendRef'
+          ? `Move the traffic first: kubectl infpool split ${reference.from.name} 100 -n ${reference.from.namespace}`
+          : `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`,
+        false,
+        reference.path,
+      ),
+    );
+  if (!entry.v1)
+    found.push(
+      interlock(
+        'no-counterpart',
+        entry.ref,
+        'No v1 pool takes over from it.',
+        'Create one first: kubectl infpool convert --apply. Or, if this pool is not needed any more, pass --force.',
+        true,
+      ),
+    );
+  return found;
+}
+
+/** The v1 side has to work before the way back is taken away. */
+export function verificationInterlocks(entry: PoolEntry, verification: Verification): Interlock[] {
+  if (verification.verdict === 'pass') return [];
+  const bad = verification.checks.filter((check) => check.verdict === 'fail' || check.verdict === 'unknown');
+  return [
+    interlock(
+      'verify-failed',
+      entry.v1 ?? entry.ref,
+      `verify says "${verification.verdict}": ${bad.map((check) => `${check.id} (${check.evidence})`).join('; ')}`,
+      'Look closer: kubectl infpool verify. To delete all the same, pass --force.',
+      true,
+    ),
+  ];
+}
+
+/** What Helm or a Git controller looks after comes back, or breaks its owner, when it is deleted by hand. */
+export function ownerInterlocks(objects: readonly KubeObject[], handling: OwnerHandling): Interlock[] {
+  if (handling === 'ignore') return [];
+  return objects.flatMap((object) => {
+    const owner = ownerOf(object);
+    if (!owner) return [];
+    const hint =
+      owner.kind === 'Helm'
+        ? `Let Helm do it with --helm-uninstall, or delete it all the same with --ignore-owner (helm would then fail on its next upgrade).`
+        : 'Remove it where it comes from (Git), or pass --ignore-owner.';
+    return [interlock('owned', refOf(object), `It belongs to ${describeOwner(owner)}.`, hint, false)];
+  });
+}
+
+// What upstream's alpha chart makes for a pool; a release with anything else in it holds more than the pool.
+const CHART_KINDS = new Set([
+  'Deployment',
+  'Service',
+  'ServiceAccount',
+  'ConfigMap',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'HealthCheckPolicy',
+  'GCPBackendPolicy',
+  'ClusterPodMonitoring',
+  'PodMonitoring',
+  'ServiceMonitor',
+  'DestinationRule',
+  'Secret',
+]);
+
+/** Uninstalling a release takes everything in it: it must hold this pool's own things only. */
+export function releaseInterlocks(
+  objects: readonly KubeObject[],
+  pool: KubeObject,
+  release: string,
+): Interlock[] {
+  const others = objects.filter((object) => {
+    const ref = refOf(object);
+    if (refKey(ref) === refKey(refOf(pool))) return false;
+    if (ref.kind === 'InferenceModel' && ref.group === ALPHA_GROUP)
+      return object['spec']?.poolRef?.name !== pool.metadata.name;
+    if (!CHART_KINDS.has(ref.kind)) return true;
+    return ref.kind === 'Deployment' && object.metadata.name !== pool['spec']?.extensionRef?.name;
+  });
+  return others.map((object) =>
+    interlock(
+      'release-holds-more',
+      refOf(object),
+      `It is part of Helm release ${release}, which would be uninstalled, but it is not the endpoint picker's.`,
+      "Take the pool out of that chart instead (helm upgrade), or pass --ignore-owner to delete the pool's objects one by one.",
+      false,
+    ),
+  );
+}
+
+/** Deleting a CRD deletes every object of it, in every namespace. */
+export function crdInterlocks(left: readonly KubeObject[]): Interlock[] {
+  return left.map((object) =>
+    interlock(
+      'crd-has-objects',
+      refOf(object),
+      'It would be deleted together with its CRD.',
+      `Migrate it first (kubectl infpool status -n ${object.metadata.namespace}), or leave out --crds.`,
+      false,
+    ),
+  );
+}
