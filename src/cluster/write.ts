@@ -135,7 +135,8 @@ function refusalReason(answer: Answer): WriteRefused['reason'] {
     case 404:
       return 'absent';
     default:
-      return 'failed';
+      // What server-side apply answers, with a 500, for a manifest that doesn't fit the kind's schema.
+      return /^failed to create typed patch object/.test(explain(answer)) ? 'invalid' : 'failed';
   }
 }
 
