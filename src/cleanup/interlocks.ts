@@ -5,7 +5,9 @@ import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.t
 import { ALPHA_GROUP } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
 import { describeOwner, ownerOf } from '../inventory/owner.ts';
-import type { OwnerHandling } from './plan.ts';
+
+/** What to do about objects that Helm, Argo CD or Flux look after: nothing (refuse), uninstall the release, or delete all the same. */
+export type OwnerHandling = 'refuse' | 'helm-uninstall' | 'ignore';
 
 function interlock(
   id: string,
@@ -48,7 +50,7 @@ export function poolInterlocks(entry: PoolEntry): Interlock[] {
         reference.relation === 'backendRef'
           ? `Move the traffic first: kubectl infpool split ${reference.from.name} 100 -n ${reference.from.namespace}`
           : `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`,
-        false,
+        true,
         reference.path,
       ),
     );

@@ -15,10 +15,8 @@ import {
   poolInterlocks,
   releaseInterlocks,
   unreadInterlocks,
+  type OwnerHandling,
 } from './interlocks.ts';
-
-/** What to do about objects that Helm, Argo CD or Flux look after: nothing (refuse), uninstall the release, or delete all the same. */
-export type OwnerHandling = 'refuse' | 'helm-uninstall' | 'ignore';
 
 /** Everything read for one alpha pool that is to go. */
 export interface CleanupTarget {

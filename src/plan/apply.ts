@@ -1,0 +1,120 @@
+import {
+  WriteRefused,
+  type ClusterReader,
+  type ClusterWriter,
+  type DryRun,
+  type Helm,
+} from '../api/cluster.ts';
+import { UserError } from '../api/errors.ts';
+import type { Plan, Step, WaitStep } from '../api/plan.ts';
+import type { Ref } from '../api/ref.ts';
+import { applyCrd } from './crd.ts';
+import { deleteObject } from './delete.ts';
+import { runHelm } from './helm.ts';
+
+/** What became of a step. `conflict`: someone changed the object since it was read; nothing was written. */
+export type Outcome = 'done' | 'unchanged' | 'conflict';
+
+export interface StepReport {
+  readonly step: Step;
+  readonly outcome: Outcome;
+  /** A few words where there is something to say: "already gone", "kept: it exists". */
+  readonly detail: string;
+}
+
+export interface ApplyOptions {
+  readonly cluster: ClusterReader & ClusterWriter;
+  readonly helm: Helm;
+  readonly dryRun: DryRun;
+  /** For each wait. Milliseconds. */
+  readonly timeoutMs: number;
+  /** Waits for conditions that only those who know the kinds can judge. */
+  readonly waitFor: (step: WaitStep) => Promise<void>;
+  readonly onStart: (step: Step) => void;
+  readonly onEnd: (report: StepReport) => void;
+}
+
+/** Carries out a plan, in order; stops at the first step that fails. The only function of ours that writes. */
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<{ conflicts: Ref[] }> {
+  const conflicts: Ref[] = [];
+  for (const step of plan.steps) {
+    options.onStart(step);
+    const report = await applyStep(step, options);
+    if (report.outcome === 'conflict') conflicts.push(step.ref);
+    options.onEnd(report);
+  }
+  return { conflicts };
+}
+
+async function applyStep(step: Step, options: ApplyOptions): Promise<StepReport> {
+  try {
+    return { step, ...(await carryOut(step, options)) };
+  } catch (error) {
+    if (error instanceof WriteRefused) return refused(step, error);
+    throw error;
+  }
+}
+
+type Result = Pick<StepReport, 'outcome' | 'detail'>;
+
+async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
+  const { cluster, dryRun } = options;
+  switch (step.action) {
+    case 'apply': {
+      const after = await cluster.apply(step.manifest, { dryRun });
+      const same =
+        step.live !== null && after.metadata.resourceVersion === step.live.metadata.resourceVersion;
+      return { outcome: same ? 'unchanged' : 'done', detail: '' };
+    }
+    case 'crd':
+      return applyCrd(step, options);
+    case 'patchRoute':
+      await cluster.patch(step.ref, step.patch, { dryRun });
+      return { outcome: 'done', detail: '' };
+    case 'helm':
+      return runHelm(step, options.helm, dryRun);
+    case 'wait':
+      if (dryRun === 'server') return { outcome: 'unchanged', detail: 'not waited for in a dry run' };
+      await options.waitFor(step);
+      return { outcome: 'done', detail: '' };
+    case 'delete':
+      return deleteObject(step, options);
+    case 'create':
+      return create(step, options);
+  }
+}
+
+async function create(
+  step: Extract<Step, { action: 'create' }>,
+  { cluster, dryRun }: ApplyOptions,
+): Promise<Result> {
+  try {
+    await cluster.create(step.manifest, { dryRun });
+    return { outcome: 'done', detail: '' };
+  } catch (error) {
+    if (error instanceof WriteRefused && error.reason === 'exists')
+      return { outcome: 'unchanged', detail: 'kept: it is there' };
+    throw error;
+  }
+}
+
+// A route that changed under us is planned again by the caller; anything else that is refused ends the plan.
+function refused(step: Step, error: WriteRefused): StepReport {
+  if (step.action === 'patchRoute' && error.reason === 'conflict')
+    return { step, outcome: 'conflict', detail: 'changed by someone else meanwhile' };
+  const where = step.ref.namespace === '' ? '' : ` in namespace ${step.ref.namespace}`;
+  const what = `${step.ref.kind} ${step.ref.name}${where}`;
+  if (error.reason === 'conflict')
+    throw new UserError(`${what} was not written: ${error.message}`, {
+      exitCode: 3,
+      hint: 'Someone else holds or changed it. Look at it, then run this again: it goes on where it stopped.',
+      cause: error,
+    });
+  throw new UserError(
+    `The API server refused to ${step.action === 'delete' ? 'delete' : 'write'} ${what}: ${error.message}`,
+    {
+      hint: 'What was done before this step stays; run this again when the cause is cured: it goes on where it stopped.',
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import type { ClusterReader, ClusterWriter, DryRun } from '../api/cluster.ts';
+import type { Condition, KubeObject } from '../api/object.ts';
+import type { CrdStep } from '../api/plan.ts';
+
+interface Options {
+  readonly cluster: ClusterReader & ClusterWriter;
+  readonly dryRun: DryRun;
+  readonly timeoutMs: number;
+}
+
+/** Installs or updates a CRD and waits until its kind is served. */
+export async function applyCrd(
+  step: CrdStep,
+  { cluster, dryRun, timeoutMs }: Options,
+): Promise<{ outcome: 'done'; detail: string }> {
+  // Forced: a CRD installed by kubectl's client-side apply is owned field by field, and a bundle comes whole or not at all.
+  await cluster.apply(step.manifest, { dryRun, force: true });
+  if (dryRun === 'none')
+    await cluster.waitFor(step.ref, isEstablished, {
+      timeoutMs,
+      what: `the CRD ${step.ref.name} to be established`,
+    });
+  return { outcome: 'done', detail: '' };
+}
+
+function isEstablished(crd: KubeObject | null): boolean {
+  const conditions = (crd?.['status']?.conditions ?? []) as Condition[];
+  return conditions.some((condition) => condition.type === 'Established' && condition.status === 'True');
+}

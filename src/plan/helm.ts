@@ -1,0 +1,29 @@
+import type { DryRun, Helm } from '../api/cluster.ts';
+import { UserError } from '../api/errors.ts';
+import type { HelmStep } from '../api/plan.ts';
+
+/** Installs or uninstalls a release; a release that is as wanted already is left alone, a failed install is taken up again. */
+export async function runHelm(
+  step: HelmStep,
+  helm: Helm,
+  dryRun: DryRun,
+): Promise<{ outcome: 'done' | 'unchanged'; detail: string }> {
+  const existing = (await helm.list(step.namespace)).find((release) => release.name === step.release);
+  if (step.verb === 'uninstall') {
+    if (!existing) return { outcome: 'unchanged', detail: 'already uninstalled' };
+    await helm.run([...step.args, ...(dryRun === 'server' ? ['--dry-run'] : [])], {});
+    return { outcome: 'done', detail: '' };
+  }
+  if (existing?.status === 'deployed')
+    return { outcome: 'unchanged', detail: `release ${existing.name} is deployed (${existing.chart})` };
+  if (existing?.status.startsWith('pending'))
+    throw new UserError(
+      `Helm release ${existing.name} in namespace ${existing.namespace} is in state "${existing.status}".`,
+      {
+        hint: `Another helm is at work, or one was killed. If none runs: helm rollback ${existing.name} -n ${existing.namespace}, or helm uninstall it, then run this again.`,
+      },
+    );
+  const again = existing ? ['upgrade', '--install', ...step.args.slice(1)] : step.args;
+  await helm.run([...again, ...(dryRun === 'server' ? ['--dry-run=server'] : [])], {});
+  return { outcome: 'done', detail: existing ? `release was in state "${existing.status}"` : '' };
+}
