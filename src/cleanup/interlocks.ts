@@ -4,7 +4,8 @@ import type { KubeObject } from '../api/object.ts';
 import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
-import { describeOwner, ownerOf } from '../inventory/owner.ts';
+import { ownerOf } from '../inventory/owner.ts';
+import { describeOwner } from '../api/owner.ts';
 
 /** What to do about objects that Helm, Argo CD or Flux look after: nothing (refuse), uninstall the release, or delete all the same. */
 export type OwnerHandling = 'refuse' | 'helm-uninstall' | 'ignore';

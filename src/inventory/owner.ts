@@ -43,14 +43,3 @@ function helm({ metadata }: KubeObject, labels: Strings, annotations: Strings): 
     namespace: annotations['meta.helm.sh/release-namespace'] ?? metadata.namespace ?? '',
   };
 }
-
-/** `Helm release NAME`, for messages. */
-export function describeOwner(owner: Owner): string {
-  const what = {
-    Helm: 'Helm release',
-    ArgoCD: 'Argo CD application',
-    Flux: 'Flux',
-    Controller: 'controller',
-  }[owner.kind];
-  return `${what} ${owner.name}`;
-}

@@ -1,0 +1,79 @@
+import { createTwoFilesPatch } from 'diff';
+import type { KubeObject } from '../api/object.ts';
+import type { Plan, Step } from '../api/plan.ts';
+import { qualifiedRef, type Ref } from '../api/ref.ts';
+import { toYaml } from './yaml.ts';
+
+/** What the plan would change, as a unified diff; '' when nothing. Steps that helm takes are comments. */
+export function planDiff(plan: Plan): string {
+  return plan.steps.map(stepDiff).join('');
+}
+
+function stepDiff(step: Step): string {
+  switch (step.action) {
+    case 'patchRoute':
+      return objectDiff(step.ref, step.before, step.after);
+    case 'apply':
+      return objectDiff(step.ref, step.live, merged(step.live, step.manifest));
+    case 'crd':
+      return step.live && sameBundle(step.live, step.manifest)
+        ? ''
+        : objectDiff(step.ref, null, step.manifest);
+    case 'create':
+      return objectDiff(step.ref, null, step.manifest);
+    case 'delete':
+      return objectDiff(step.ref, step.before, null);
+    case 'helm':
+      return `# helm ${step.args.join(' ')}\n`;
+    case 'wait':
+      return '';
+  }
+}
+
+function objectDiff(ref: Ref, before: KubeObject | null, after: KubeObject | null): string {
+  const [from, to] = [before ? toYaml(shown(before)) : '', after ? toYaml(shown(after)) : ''];
+  if (from === to) return '';
+  const name = `${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`;
+  const patch = createTwoFilesPatch(
+    before ? `a/${name}` : '/dev/null',
+    after ? `b/${name}` : '/dev/null',
+    from,
+    to,
+  );
+  return patch.replace(/^=+\n/, '').replace(/\t(\n|$)/g, '$1');
+}
+
+// Bookkeeping and status would drown what is meant.
+function shown(object: KubeObject): unknown {
+  const { status: _status, metadata, ...rest } = object;
+  const {
+    managedFields: _fields,
+    resourceVersion: _version,
+    uid: _uid,
+    generation: _generation,
+    creationTimestamp: _time,
+    ...kept
+  } = metadata;
+  return { ...rest, metadata: kept };
+}
+
+// Server-side apply of a part: what the object looks like with it.
+function merged(live: KubeObject | null, manifest: KubeObject): KubeObject {
+  if (!live) return manifest;
+  return deepMerge(live, manifest) as KubeObject;
+}
+
+function deepMerge(live: unknown, part: unknown): unknown {
+  if (!isObject(live) || !isObject(part)) return part;
+  const out: Record<string, unknown> = { ...live };
+  for (const [key, value] of Object.entries(part)) out[key] = deepMerge(live[key], value);
+  return out;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function sameBundle(live: KubeObject, manifest: KubeObject): boolean {
+  return JSON.stringify(live['spec']) === JSON.stringify(manifest['spec']);
+}

@@ -1,0 +1,150 @@
+import { REPORT_API_VERSION } from '../api/names.ts';
+import type { Inventory, PoolEntry, Verdict } from '../api/inventory.ts';
+import { describeOwner } from '../api/owner.ts';
+import { table } from './table.ts';
+import { count, percentText, safe } from './text.ts';
+
+/** The report as JSON and YAML carry it. */
+export function inventoryReport(inventory: Inventory): Record<string, unknown> {
+  const { objects: _objects, ...report } = inventory;
+  return { apiVersion: REPORT_API_VERSION, kind: 'Inventory', ...report };
+}
+
+const HEAD = ['Namespace', 'Alpha pool', 'Models', 'V1 pool', 'Phase', 'On v1', 'Routes'];
+
+function poolRow(pool: PoolEntry): string[] {
+  const routes = new Set(
+    pool.references
+      .filter(({ relation }) => relation === 'backendRef')
+      .map(({ from }) => `${from.namespace}/${from.name}`),
+  );
+  return [
+    pool.ref.namespace,
+    pool.phase === 'Done' ? '-' : pool.ref.name,
+    String(pool.models.length),
+    pool.v1?.name ?? '-',
+    pool.phase,
+    percentText(pool.trafficPercentV1),
+    routes.size === 0 ? '-' : [...routes].join(','),
+  ];
+}
+
+export function inventoryTable(inventory: Inventory, wide: boolean): string {
+  const parts: string[] = [];
+  if (inventory.pools.length > 0) {
+    const rows = inventory.pools.map((pool) =>
+      wide ? [...poolRow(pool), pool.owner ? describeOwner(pool.owner) : '-'] : poolRow(pool),
+    );
+    parts.push(table(wide ? [...HEAD, 'Owner'] : HEAD, rows));
+  }
+  if (wide && inventory.models.length > 0)
+    parts.push(
+      table(
+        ['Namespace', 'InferenceModel', 'Model name', 'Pool'],
+        inventory.models.map((model) => [
+          model.ref.namespace,
+          model.ref.name,
+          model.modelName,
+          model.pool.name,
+        ]),
+      ),
+    );
+  if (inventory.gateways.length > 0)
+    parts.push(
+      table(
+        wide
+          ? ['Namespace', 'Gateway', 'Serves', 'Controller', 'Evidence']
+          : ['Namespace', 'Gateway', 'Serves', 'Controller'],
+        inventory.gateways.map((gateway) => [
+          gateway.ref.namespace,
+          gateway.ref.name,
+          gateway.serves,
+          gateway.controller || '-',
+          ...(wide ? [gateway.evidence] : []),
+        ]),
+      ),
+    );
+  parts.push(crdTable(inventory));
+  return parts.join('\n');
+}
+
+export function crdTable(inventory: Pick<Inventory, 'crds'>): string {
+  const words = {
+    installed: 'installed',
+    absent: 'not installed',
+    forbidden: 'could not check',
+    failed: 'could not check',
+  };
+  return table(
+    ['CRD', 'State', 'Bundle'],
+    inventory.crds.map((crd) => [
+      crd.name,
+      words[crd.state],
+      crd.state === 'installed' ? (crd.bundleVersion ?? 'v0.x') : '-',
+    ]),
+  );
+}
+
+/** Fully qualified names, one a line, as `-o name`. */
+export function inventoryNames(inventory: Inventory): string {
+  return [
+    ...inventory.pools.filter((pool) => pool.phase !== 'Done').map((pool) => pool.ref),
+    ...inventory.models.map((model) => model.ref),
+  ]
+    .map(
+      (ref) =>
+        `${ref.kind === 'InferencePool' ? 'inferencepool' : 'inferencemodel'}.${ref.group}/${safe(ref.name)}\n`,
+    )
+    .join('');
+}
+
+const VERDICTS: Record<Verdict, string> = {
+  MigrationNeeded: 'Migration needed: v1alpha2 is in use.',
+  InProgress: 'Migration in progress: v1alpha2 is still in use, and v1 pools take over.',
+  Done: 'Done: no v1alpha2 object is left.',
+  NotNeeded: 'No migration needed: v1alpha2 is not in use.',
+  Unknown: 'Unknown: what would tell could not be read.',
+};
+
+/** The verdict, what was looked at, and what could not be: for people, on stderr. */
+export function verdictText(inventory: Inventory): string {
+  const lines = [VERDICTS[inventory.verdict]];
+  const counts = [
+    count(inventory.pools.filter((pool) => pool.phase !== 'Done').length, 'alpha pool'),
+    count(inventory.models.length, 'InferenceModel'),
+  ];
+  if (inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress')
+    lines[0] += ` ${counts.join(', ')}.`;
+  else lines.push('Checked:', ...inventory.checked.map((line) => `  ${safe(line)}`));
+  if (inventory.server) {
+    const gate = inventory.server.gkeOwnsV1PoolCrd
+      ? ' (GKE brings the v1 InferencePool CRD itself)'
+      : inventory.server.gke
+        ? ' (GKE before 1.34.0-gke.1626000: CRDs are installed by hand)'
+        : '';
+    lines.push(`Server: ${safe(inventory.server.gitVersion)}${gate}`);
+  }
+  if (inventory.unread.length > 0)
+    lines.push(
+      'Could not check, so the answer may be wrong:',
+      ...inventory.unread.map((entry) => `  ${entry.resource}: ${safe(entry.message)}`),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+/** For a change request or a chat. */
+export function inventoryMarkdown(inventory: Inventory): string {
+  const cell = (text: string) => safe(text).replace(/([\\|`<>*_[\]])/g, '\\$1');
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [
+    `**${VERDICTS[inventory.verdict]}**`,
+    '',
+    row(HEAD),
+    `|${HEAD.map(() => '---').join('|')}|`,
+    ...inventory.pools.map((pool) => row(poolRow(pool))),
+    '',
+    ...inventory.checked.map((line) => `- ${cell(line)}`),
+    ...inventory.unread.map((entry) => `- could not check ${cell(entry.resource)}: ${cell(entry.message)}`),
+    '',
+  ].join('\n');
+}

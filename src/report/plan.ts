@@ -1,0 +1,47 @@
+import { REPORT_API_VERSION } from '../api/names.ts';
+import type { Plan, Step } from '../api/plan.ts';
+import { qualifiedRef } from '../api/ref.ts';
+import { paint, safe, shellWord, type Style } from './text.ts';
+
+export function planReport(plan: Plan): Record<string, unknown> {
+  return { apiVersion: REPORT_API_VERSION, kind: 'Plan', ...plan };
+}
+
+/** What a step will do, in one line. */
+export function stepText(step: Step): string {
+  const where = step.ref.namespace === '' ? '' : ` -n ${step.ref.namespace}`;
+  const what = `${qualifiedRef(step.ref)}${where}`;
+  switch (step.action) {
+    case 'apply':
+      return `${step.live ? 'update' : 'create'} ${what}`;
+    case 'create':
+      return `create ${what}, unless it is there`;
+    case 'crd':
+      return `${step.live ? 'update' : 'install'} ${what}`;
+    case 'patchRoute':
+      return `patch  ${what}`;
+    case 'helm':
+      return `helm ${step.args.map(shellWord).join(' ')}`;
+    case 'wait':
+      return `wait   ${WAITS[step.condition]}: ${what}`;
+    case 'delete':
+      return `delete ${what}`;
+  }
+}
+
+const WAITS = {
+  poolReady: 'until the pool is accepted',
+  eppReady: 'until its endpoint picker is ready',
+  routeAccepted: 'until the route is accepted',
+  gone: 'until it is gone',
+} as const;
+
+/** The plan as a numbered list with the reason of each step: what a person says yes to. */
+export function planSummary(plan: Plan, style: Style): string {
+  if (plan.steps.length === 0) return 'Nothing to do.\n';
+  const lines = plan.steps.map((step, index) => {
+    const number = String(index + 1).padStart(String(plan.steps.length).length);
+    return `  ${number}. ${safe(stepText(step))}\n${' '.repeat(number.length + 4)}${paint(style, 'dim', safe(step.reason))}`;
+  });
+  return `Plan:\n${lines.join('\n')}\n`;
+}

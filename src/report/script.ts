@@ -1,0 +1,127 @@
+import type { KubeObject } from '../api/object.ts';
+import type { JsonPatchOperation } from '../api/plan.ts';
+import { qualifiedRef, type Ref } from '../api/ref.ts';
+import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, V1_POOL } from '../api/resource.ts';
+import { shellWord } from './text.ts';
+import { toYamlStream } from './yaml.ts';
+
+export interface ScriptPool {
+  readonly alpha: Ref;
+  readonly v1: Ref;
+  readonly helmInstall: readonly string[] | null;
+  readonly objects: readonly KubeObject[];
+  readonly models: readonly Ref[];
+  /** The Helm release of the alpha pool, when Helm installed it. */
+  readonly helmRelease: { readonly name: string; readonly namespace: string } | null;
+  /** Service and Deployment of its endpoint picker. */
+  readonly epp: string;
+}
+
+export interface ScriptRoute {
+  readonly ref: Ref;
+  readonly half: readonly JsonPatchOperation[];
+  readonly whole: readonly JsonPatchOperation[];
+}
+
+export interface ScriptInput {
+  readonly release: string;
+  readonly server: string;
+  readonly gkeOwnsV1PoolCrd: boolean;
+  readonly pools: readonly ScriptPool[];
+  readonly routes: readonly ScriptRoute[];
+}
+
+const SOURCE = 'https://github.com/kubernetes-sigs/gateway-api-inference-extension';
+
+/** A runbook of all three phases for this cluster: every name fully qualified, every value from the cluster quoted. */
+export function runbook(input: ScriptInput): string {
+  const { pools, routes } = input;
+  return [
+    '#!/usr/bin/env bash',
+    `# From ${ALPHA_POOL.group}/v1alpha2 to ${V1_POOL.group}/v1, release ${input.release}.`,
+    '# Run it phase by phase: it stops at the first command that fails, and at every pause.',
+    'set -euo pipefail',
+    'pause() { read -r -p "$1 Enter to go on, Ctrl-C to stop. " _ </dev/tty; }',
+    '',
+    '# Phase 1: CRDs, v1 pools beside the alpha ones, objectives. No traffic moves.',
+    ...crdLines(input),
+    ...pools.flatMap(poolLines),
+    '',
+    'pause "Phase 1 is done: v1 stands beside alpha."',
+    '',
+    '# Phase 2: half of the traffic.',
+    ...routes.map((route) => patchLine(route.ref, route.half)),
+    `kubectl get gateways.gateway.networking.k8s.io --all-namespaces`,
+    '',
+    'pause "Phase 2 is done: watch errors and latency. PROGRAMMED must stay True."',
+    '',
+    '# Phase 3: all of the traffic.',
+    ...routes.map((route) => patchLine(route.ref, route.whole)),
+    `kubectl get gateways.gateway.networking.k8s.io --all-namespaces`,
+    '',
+    'pause "Phase 3 is done: send a request through each Gateway before the way back is removed."',
+    '',
+    '# What remains of v1alpha2. After this the way back is a restore.',
+    ...pools.flatMap(removalLines),
+    '',
+    '# The CRDs go last, and only when no object of them is left in any namespace: deleting one deletes its objects.',
+    ...[ALPHA_POOL, MODEL].flatMap((resource) => {
+      const name = qualifiedName(resource);
+      return [
+        `left=$(kubectl get ${name} --all-namespaces --output name) || exit 1`,
+        `test -z "$left" && kubectl delete customresourcedefinitions.apiextensions.k8s.io ${name}`,
+      ];
+    }),
+    '',
+  ].join('\n');
+}
+
+function crdLines({ release, gkeOwnsV1PoolCrd }: ScriptInput): string[] {
+  if (!gkeOwnsV1PoolCrd) return [`kubectl apply -f ${SOURCE}/releases/download/${release}/manifests.yaml`];
+  const file = `config/crd/bases/${OBJECTIVE.group}_${OBJECTIVE.plural}.yaml`;
+  return [
+    '# This GKE brings the v1 InferencePool CRD itself: it must not be applied.',
+    `kubectl apply -f ${SOURCE.replace('github.com', 'raw.githubusercontent.com')}/${release}/${file}`,
+  ];
+}
+
+function poolLines(pool: ScriptPool): string[] {
+  const objects = toYamlStream(pool.objects).trimEnd();
+  return [
+    '',
+    ...(pool.helmInstall ? [`helm ${pool.helmInstall.map(shellWord).join(' ')}`] : []),
+    ...(objects === '' ? [] : heredoc('kubectl apply -f -', objects)),
+    `kubectl rollout status deployments.apps/${shellWord(`${pool.v1.name.slice(0, 40)}-epp`)} -n ${shellWord(pool.v1.namespace)} --timeout=5m`,
+  ];
+}
+
+// The delimiter must not be a line of the text: what a cluster holds may be anything.
+function heredoc(command: string, text: string): string[] {
+  const lines = new Set(text.split('\n'));
+  let delimiter = 'END';
+  while (lines.has(delimiter)) delimiter += 'X';
+  return [`${command} <<'${delimiter}'`, text, delimiter];
+}
+
+function patchLine(route: Ref, patch: readonly JsonPatchOperation[]): string {
+  // Without the resourceVersion that was read: hours may lie between.
+  const operations = patch.filter((operation) => operation.path !== '/metadata/resourceVersion');
+  return `kubectl patch -n ${shellWord(route.namespace)} ${shellWord(qualifiedRef(route))} --type=json -p ${shellWord(JSON.stringify(operations))}`;
+}
+
+function removalLines(pool: ScriptPool): string[] {
+  const namespace = shellWord(pool.alpha.namespace);
+  const remove = (what: string) => `kubectl delete -n ${namespace} ${shellWord(what)} --ignore-not-found`;
+  const models = pool.models.map((model) => remove(qualifiedRef(model)));
+  if (pool.helmRelease)
+    return [
+      ...models,
+      `helm uninstall ${shellWord(pool.helmRelease.name)} --namespace ${shellWord(pool.helmRelease.namespace)}`,
+    ];
+  return [
+    ...models,
+    remove(qualifiedRef(pool.alpha)),
+    remove(`deployments.apps/${pool.epp}`),
+    remove(`services/${pool.epp}`),
+  ];
+}
