@@ -48,11 +48,6 @@ export class Cache {
     ) as World;
   }
 
-  /** What a write answered: newer than what the watch has told so far. */
-  put(kind: Kind, object: KubeObject): void {
-    if (this.objects[kind].has(id(object))) this.objects[kind].set(id(object), object);
-  }
-
   async stop(): Promise<void> {
     this.abort.abort();
     await Promise.all(this.watches);

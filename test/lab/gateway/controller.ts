@@ -1,5 +1,6 @@
 // The lab's gateway controller: watches, decides (pure functions next door), serves, writes statuses.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { collectionPath } from '../control-plane/objects.ts';
 import { KubeError, type Kube, type KubeObject } from '../kube.ts';
 import { ownGateways } from './attach.ts';
 import { Cache } from './cache.ts';
@@ -7,8 +8,8 @@ import type { StartDataPlane } from './data-plane.ts';
 import { startHttpPlane } from './http-plane.ts';
 import { Planes, PORT_ANNOTATION } from './planes.ts';
 import { routingTable } from './routing.ts';
-import { statuses } from './statuses.ts';
-import { behaviour, keyOf, type Behaviour } from './world.ts';
+import { statuses, type StatusWrite } from './statuses.ts';
+import { behaviour, keyOf, kinds, type Behaviour } from './world.ts';
 
 export interface GatewayOptions extends Partial<Omit<Behaviour, 'refusedRoutes'>> {
   kube: Kube;
@@ -119,9 +120,24 @@ export class GatewayController {
       await this.planes.apply(keyOf(gateway), routingTable(world, played, gateway));
     if (this.faults.frozen) return;
     const now = new Date().toISOString().replace(/\.\d+/, '');
-    for (const { kind, object, status } of statuses(world, played, this.planes.addresses(), now))
-      this.cache.put(kind, await this.kube.applyStatus({ ...object, status }));
+    for (const write of statuses(world, played, this.planes.addresses(), now)) await this.write(write);
     for (const gateway of gateways) await this.tellPort(gateway);
+  }
+
+  /**
+   * Only onto the version that was decided on: another controller may have written its own entry into the
+   * same list meanwhile. Then, as when the object is gone, its event is on the way and brings us back.
+   */
+  private async write({ kind, object, status }: StatusWrite): Promise<void> {
+    const [apiVersion, plural] = kinds[kind];
+    const { name, namespace, resourceVersion } = object.metadata;
+    const path = `${collectionPath(apiVersion, plural, namespace)}/${name}/status`;
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    try {
+      await this.kube.request('PATCH', path, { metadata: { resourceVersion }, status }, headers);
+    } catch (error) {
+      if (!(error instanceof KubeError && [404, 409].includes(error.status))) throw error;
+    }
   }
 
   /** A status has no place for a port, so one that is not the listener's is told by an annotation. */

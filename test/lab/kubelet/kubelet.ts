@@ -143,11 +143,8 @@ export class Kubelet {
 
   private async letGo(known: Known): Promise<void> {
     await this.end(known);
-    const { name, namespace, uid } = known.pod.metadata;
-    await this.kube.request('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}`, {
-      gracePeriodSeconds: 0,
-      preconditions: { uid },
-    });
+    const { name, namespace } = known.pod.metadata;
+    await this.kube.request('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}?gracePeriodSeconds=0`);
   }
 
   private async end(known: Known): Promise<void> {

@@ -45,7 +45,9 @@ export class ModelServers implements Runtime {
   /** The servers of a namespace's pods whose name starts so: for faults, and for what they were asked. */
   of(namespace: string, podPrefix = ''): ModelServer[] {
     return [...this.servers.values()]
-      .filter(({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name.startsWith(podPrefix))
+      .filter(
+        ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name.startsWith(podPrefix),
+      )
       .map(({ server }) => server);
   }
 }

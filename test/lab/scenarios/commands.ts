@@ -22,7 +22,11 @@ export async function run(lab: Lab, program: string, args: string[], stdin = '')
 export const kubectl = (lab: Lab, args: string[], stdin?: string) => run(lab, 'kubectl', args, stdin);
 export const helm = (lab: Lab, args: string[]) => run(lab, 'helm', args);
 
-/** `kubectl apply -f -`, as users do: client-side, so their objects carry a last-applied annotation. */
-export async function apply(lab: Lab, namespace: string, yaml: string): Promise<void> {
-  await kubectl(lab, ['apply', '--namespace', namespace, '-f', '-'], yaml);
+/**
+ * `kubectl apply -f -`, as users do: client-side, so their objects carry a last-applied annotation.
+ * @param namespace for objects that don't name their own; default: `default`
+ */
+export async function apply(lab: Lab, yaml: string, namespace?: string): Promise<void> {
+  const into = namespace === undefined ? [] : ['--namespace', namespace];
+  await kubectl(lab, ['apply', ...into, '-f', '-'], yaml);
 }

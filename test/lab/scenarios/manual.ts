@@ -54,7 +54,7 @@ export async function phase1(lab: Lab, by: Migration, ownsPoolCrd = false): Prom
   const values = [`inferencePool.modelServers.matchLabels.app=${by.app}`, 'provider.name=gke'];
   const sets = values.flatMap((value) => ['--set', value]);
   await helm(lab, ['install', by.ga, ...sets, chart, '--namespace', by.namespace]);
-  await apply(lab, by.namespace, objectivesYaml(by));
+  await apply(lab, objectivesYaml(by), by.namespace);
   await ready(lab, by.namespace, { deployments: [`${by.ga}-epp`] });
 }
 
@@ -108,7 +108,6 @@ export async function phase3(lab: Lab, by: Migration): Promise<void> {
 async function applyRoute(lab: Lab, { namespace }: Migration, backendRefs: string): Promise<void> {
   await apply(
     lab,
-    namespace,
     `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -126,6 +125,7 @@ spec:
             value: /
       backendRefs:${backendRefs}
 `,
+    namespace,
   );
   await ready(lab, namespace, { route: ROUTE, gateway: GATEWAY });
 }

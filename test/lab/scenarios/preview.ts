@@ -45,7 +45,7 @@ export async function preview(lab: Lab, options: PreviewOptions = {}): Promise<P
     toYaml([...servers, ...models]),
     ...['gateway-class', 'gateway', 'route'].map((name) => fixture(name, names)),
   ].join('---\n');
-  await Promise.all([installChart(lab, namespace, names), apply(lab, namespace, yaml)]);
+  await Promise.all([installChart(lab, namespace, names), apply(lab, yaml, namespace)]);
 
   await ready(lab, namespace, {
     deployments: [names.app, `${names.release}-epp`],
@@ -66,5 +66,7 @@ export function previewAdapters(lab: Lab, options: PreviewOptions = {}): Promise
 async function installChart(lab: Lab, namespace: string, { release, app }: Names): Promise<void> {
   const values = [`inferencePool.modelServers.matchLabels.app=${app}`, 'provider.name=gke'];
   const sets = values.flatMap((value) => ['--set', value]);
-  await helm(lab, ['install', release, await chartDir('v0.3.0'), '--namespace', namespace, ...sets]);
+  // Not plain `install`: one scenario may be put over another that has the preview already.
+  const install = ['upgrade', '--install', release, await chartDir('v0.3.0')];
+  await helm(lab, [...install, '--namespace', namespace, ...sets]);
 }

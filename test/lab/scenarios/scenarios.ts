@@ -1,12 +1,12 @@
 // States of a cluster that users could be in. Each needs a lab with the players up.
+import type { Scenario } from '../control-plane/scenario.ts';
 import type { Lab } from '../lab.ts';
 import { gatewayUrl, installGkeCrds, ready, serving } from './building-blocks.ts';
 import { apply } from './commands.ts';
 import { fixture, fixtureNames } from './fixtures.ts';
 import { migration, objectives, phase1, phase2, type Migration } from './manual.ts';
 import { preview, previewAdapters, ROUTE, type Preview } from './preview.ts';
-
-export { preview, previewAdapters } from './preview.ts';
+import { playersScript } from './script.ts';
 
 /** Three teams' previews side by side, and a platform team's route into team-c under a ReferenceGrant. */
 export async function namespaces(lab: Lab): Promise<Preview[]> {
@@ -26,7 +26,7 @@ export async function namespaces(lab: Lab): Promise<Preview[]> {
       team('team-c', ['cad-fabricator', 'tweet-summary']),
     ])),
   );
-  await apply(lab, 'platform', fixture('shared-route'));
+  await apply(lab, fixture('shared-route'));
   await ready(lab, 'platform', { gateway: 'shared-gateway', route: 'shared-route' });
   await serving(await gatewayUrl(lab, 'platform', 'shared-gateway'), 'tweet-summary');
   return all;
@@ -36,7 +36,7 @@ export async function namespaces(lab: Lab): Promise<Preview[]> {
 export async function namesakes(lab: Lab, namespace = 'default'): Promise<Preview> {
   const made = await preview(lab, { namespace });
   await lab.installCrds(['gie-v1.0.0']);
-  await apply(lab, namespace, fixture('namesake'));
+  await apply(lab, fixture('namesake'), namespace);
   await ready(lab, namespace, { deployments: [`${fixtureNames.release}-ga-epp`], route: ROUTE });
   await serving(made.url, made.model, '/v1/completions');
   return made;
@@ -62,13 +62,18 @@ export async function absent(lab: Lab): Promise<void> {
   await lab.installCrds(['gateway-api']);
 }
 
-export const scenarios = {
-  preview,
-  'preview-adapters': previewAdapters,
-  namespaces,
-  namesakes,
-  'half-done': halfDone,
-  nothing,
-  absent,
+/** What `npm run lab -- up --scenario NAME` offers: the players first, then the state. */
+export const scenarios: Record<string, Scenario> = {
+  preview: of("upstream's preview stack v0.3.0: chart, model servers, Gateway, route, models", preview),
+  'preview-adapters': of('the same, with models renamed to LoRA adapters by weight', previewAdapters),
+  namespaces: of('previews of three teams, and a route to one from another namespace', namespaces),
+  namesakes: of('pools of one name in both groups, on one route', namesakes),
+  'half-done': of("the manual's phases 1 and 2 done by hand, one model forgotten", halfDone),
+  nothing: of('the alpha CRDs installed, and nothing of them', nothing),
+  absent: of('no inference CRDs at all', absent),
 };
-export type ScenarioName = keyof typeof scenarios;
+
+function of(summary: string, make: (lab: Lab) => Promise<unknown>): Scenario {
+  // CRDs are its own affair: on a lab with a later release, an earlier one must not be put over it.
+  return { summary, crds: [], extra: [playersScript()], setUp: async (lab) => void (await make(lab)) };
+}
