@@ -126,7 +126,10 @@ export class Kube {
       headers: {
         authorization: `Bearer ${this.options.token}`,
         accept: 'application/json',
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+        // The length too: Node sends a DELETE's body without saying how long it is.
+        ...(payload === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }),
         ...headers,
       },
       ...(signal ? { signal } : {}),
