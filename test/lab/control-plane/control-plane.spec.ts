@@ -249,4 +249,12 @@ describe('the lab', function () {
     expect(existsSync(labDir(name))).to.equal(false);
     child.kill('SIGKILL');
   });
+
+  it('is cleared up by its runner when its keeper is killed', async () => {
+    const other = await startLab({ quiet: true, controllerManager: false });
+    const all = processesOf(other.name);
+    signal(all[0]!, 'SIGKILL');
+    await until('its folder to be gone', () => !existsSync(other.dir));
+    expect(all.filter(isRunning)).to.deep.equal([]);
+  });
 });
