@@ -1,0 +1,2 @@
+/** Something the person who builds can act on; shown without a stack. */
+export class BuildError extends Error {}
