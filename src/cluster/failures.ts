@@ -36,6 +36,7 @@ const UNREACHABLE: Record<string, string> = {
   EADDRNOTAVAIL: 'the address is not available',
 };
 
+const NO_TLS = 'it does not speak TLS on that port';
 const TLS: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not trusted here',
@@ -45,14 +46,16 @@ const TLS: Record<string, string> = {
   CERT_SIGNATURE_FAILURE: 'its certificate is not signed by the certificate authority that we were given',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet (is the clock right?)',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on that port',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on that port',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ERR_SSL_HTTP_REQUEST: NO_TLS,
 };
 
 /** @param phase how far the request got */
 export function networkFailure(error: unknown, phase: { connected: boolean }): RequestFailure {
   if (error instanceof RequestFailure) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { message } = error as Error;
+  const code = codeOf(error as NodeJS.ErrnoException);
   const sent = phase.connected;
   const cause = error;
   if (code in UNREACHABLE) {
@@ -63,11 +66,23 @@ export function networkFailure(error: unknown, phase: { connected: boolean }): R
     });
   }
   if (code in TLS || code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code.startsWith('ERR_SSL_')) {
-    return new RequestFailure('tls', TLS[code] ?? message, { sent: false, hint: tlsHint(code), cause });
+    const what = TLS[code] ?? (code.startsWith('ERR_SSL_') ? sslReason(code) : message);
+    return new RequestFailure('tls', what, { sent: false, hint: tlsHint(code), cause });
   }
+  if (code === 'ABORT_ERR') return new RequestFailure('timeout', 'given up', { sent, cause });
   if (code === 'ETIMEDOUT') return new RequestFailure('timeout', 'timed out', { sent, cause });
   if (!sent) return new RequestFailure('unreachable', message || code || 'no connection', { sent, cause });
   return new RequestFailure('lost', `the connection broke (${code || message})`, { sent, cause });
+}
+
+/** OpenSSL's errors while connecting all are EPROTO; which one it is stands in the text. */
+function codeOf({ code = '', message }: NodeJS.ErrnoException): string {
+  const reason = code === 'EPROTO' ? /SSL routines:\w*:([^:]+):/.exec(message)?.[1] : undefined;
+  return reason ? `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}` : code;
+}
+
+function sslReason(code: string): string {
+  return `TLS failed (${code.slice('ERR_SSL_'.length).toLowerCase().replaceAll('_', ' ')})`;
 }
 
 function unreachableHint(code: string): string {
@@ -80,7 +95,7 @@ function tlsHint(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'If the address is right, name the host with --tls-server-name.';
   if (code === 'CERT_HAS_EXPIRED') return "Renew the API server's certificate.";
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'Is it http:// rather than https://?';
+  if (TLS[code] === NO_TLS) return 'Is it http:// rather than https://?';
   if (code.startsWith('ERR_SSL_'))
     return 'Check the client certificate and the server address in the kubeconfig.';
   return 'Name its authority with --certificate-authority, or fetch the kubeconfig anew.';
@@ -99,7 +114,11 @@ export function cannotReach(server: string, failure: RequestFailure): UserError 
       },
     );
   }
-  return new UserError(`Cannot reach the API server ${server}: ${failure.message}`, {
+  const fact =
+    failure.kind === 'malformed'
+      ? `No usable answer from the API server ${server}`
+      : `Cannot reach the API server ${server}`;
+  return new UserError(`${fact}: ${failure.message}`, {
     hint: failure.hint || 'Check the address in the kubeconfig, the network, VPN and proxy.',
     cause: failure,
   });

@@ -1,6 +1,7 @@
 import type { Ref } from '../api/ref.ts';
-import { apiVersionOf, qualifiedName, resourceOf, type Resource } from '../api/resource.ts';
-import { messageOf } from './answer.ts';
+import { resourceOf, type Resource } from '../api/resource.ts';
+import { explain } from './answer.ts';
+import { RequestFailure } from './failures.ts';
 import type { Transport } from './transport.ts';
 
 /** `/apis/GROUP/VERSION/namespaces/NS/PLURAL`; a namespace of '' means all of them. */
@@ -69,15 +70,10 @@ export class Discovery {
       resources?: { name: string; kind: string; namespaced: boolean }[];
     };
     if (answer.status !== 200 || !Array.isArray(resources)) {
-      throw new Error(messageOf(answer.body) ?? `GET ${path} answered ${answer.status}`);
+      throw new RequestFailure('malformed', `GET ${path}: ${explain(answer)}`, { sent: false });
     }
     return resources
       .filter(({ name }) => !name.includes('/')) // subresources
       .map(({ name, kind, namespaced }) => ({ group, version, kind, plural: name, namespaced }));
   }
-}
-
-/** For messages: `httproutes.gateway.networking.k8s.io (v1)`. */
-export function describeResource(resource: Resource): string {
-  return `${qualifiedName(resource)} (${apiVersionOf(resource)})`;
 }

@@ -82,7 +82,9 @@ export class Reader implements ClusterReader {
     const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
-    return { state: 'ok', object: received(resource, answer.body as KubeObject) };
+    const object = answer.body as KubeObject;
+    if (!object.metadata?.name) return { state: 'failed', message: 'the answer is no object of that kind' };
+    return { state: 'ok', object: received(resource, object) };
   }
 
   private async getVersion(): Promise<VersionRead> {

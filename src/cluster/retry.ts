@@ -3,6 +3,14 @@ export type Attempt =
   | { readonly status: number; readonly retryAfter?: string | undefined }
   | { readonly failure: 'lost' | 'other' };
 
+export interface Pace {
+  /** 0 to 1: spreads clients that were turned away together. */
+  readonly random: number;
+  /** The longest first wait; it doubles from there. */
+  readonly backoffMs: number;
+}
+
+export const BACKOFF_MS = 200;
 export const MAX_ATTEMPTS = 4;
 /** A server that wants us to wait longer than this gets its answer shown instead. */
 const LONGEST_WAIT_MS = 30_000;
@@ -11,16 +19,15 @@ const LONGEST_WAIT_MS = 30_000;
  * Milliseconds until the next attempt, or null to take what came. `repeatable` says that doing the request twice is the
  * same as doing it once (GET, server-side apply). A 429 means that nothing was done, whatever the method.
  * @param attempt 1 for the first
- * @param random 0 to 1: spreads clients that were turned away together
  */
 export function retryDelay(
   came: Attempt,
   attempt: number,
   repeatable: boolean,
-  random: number,
+  { random, backoffMs }: Pace,
 ): number | null {
   if (attempt >= MAX_ATTEMPTS || !mayRepeat(came, repeatable)) return null;
-  const backoff = 200 * 2 ** (attempt - 1) * (0.5 + random / 2);
+  const backoff = backoffMs * 2 ** (attempt - 1) * (0.5 + random / 2);
   const asked = 'status' in came ? retryAfterMs(came.retryAfter) : 0;
   const delay = Math.max(backoff, asked);
   return delay > LONGEST_WAIT_MS ? null : Math.round(delay);

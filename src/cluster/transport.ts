@@ -6,7 +6,7 @@ import { messageOf, parseJson, type Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import { bodyText, exchange } from './exchange.ts';
 import { networkFailure, RequestFailure } from './failures.ts';
-import { retryDelay } from './retry.ts';
+import { BACKOFF_MS, retryDelay } from './retry.ts';
 import { Warnings } from './warnings.ts';
 
 export interface TransportOptions {
@@ -19,6 +19,8 @@ export interface TransportOptions {
   readonly userAgent: string;
   /** For the whole of one attempt; 0 means none. */
   readonly requestTimeoutMs: number;
+  /** See Pace. */
+  readonly backoffMs?: number;
   onWarning(text: string): void;
 }
 
@@ -60,7 +62,8 @@ export class Transport {
     const repeatable = call.repeatable ?? call.method === 'GET';
     for (let attempt = 1; ; attempt++) {
       const came = await this.attempt(call);
-      const delay = retryDelay(came.attempt, attempt, repeatable, Math.random());
+      const pace = { random: Math.random(), backoffMs: this.options.backoffMs ?? BACKOFF_MS };
+      const delay = retryDelay(came.attempt, attempt, repeatable, pace);
       if (delay === null) {
         if ('failure' in came) throw came.failure;
         return came.answer;
@@ -77,6 +80,11 @@ export class Transport {
     return this.authorized((credentials) =>
       this.send({ method: 'GET', path }, credentials, AbortSignal.any([signal, this.closing.signal]), true),
     );
+  }
+
+  /** Aborted once the transport is closed. */
+  get closed(): AbortSignal {
+    return this.closing.signal;
   }
 
   close(): void {

@@ -1,0 +1,217 @@
+import { expect } from 'chai';
+import { UserError } from '../../src/api/errors.ts';
+import { ref } from '../../src/api/ref.ts';
+import * as r from '../../src/api/resource.ts';
+import { Discovery } from '../../src/cluster/paths.ts';
+import { Reader } from '../../src/cluster/read.ts';
+import { answer, apiServer, reset, status, stopAll, transportTo, type Reply } from './api-server.ts';
+
+const POOLS = 'inferencepools.inference.networking.x-k8s.io';
+const unknownPath = answer(404, '404 page not found\n', { 'content-type': 'text/plain' });
+
+function reader(url: string): Reader {
+  const transport = transportTo(url);
+  return new Reader(transport, new Discovery(transport), 'default');
+}
+
+async function listOfPools(reply: (url: URL, before: number) => Reply, namespace = '') {
+  const server = await apiServer(({ url }, before) => reply(new URL(url, 'http://x'), before));
+  return { read: await reader(server.url).list(r.ALPHA_POOL, namespace), server };
+}
+
+const list = (names: string[], token?: string) => ({
+  kind: 'InferencePoolList',
+  metadata: { continue: token },
+  items: names.map((name) => ({ metadata: { name, managedFields: [{}] }, spec: {} })),
+});
+
+describe('reading a list', () => {
+  afterEach(stopAll);
+
+  it('says of each item what it is, and leaves managedFields out', async () => {
+    const { read, server } = await listOfPools(() => list(['a']), 'ns');
+    const item = {
+      apiVersion: 'inference.networking.x-k8s.io/v1alpha2',
+      kind: 'InferencePool',
+      metadata: { name: 'a' },
+      spec: {},
+    };
+    expect(read).to.deep.equal({ state: 'ok', items: [item] });
+    expect(server.seen[0]!.url).to.equal(
+      '/apis/inference.networking.x-k8s.io/v1alpha2/namespaces/ns/inferencepools?limit=500',
+    );
+  });
+
+  it('goes through all pages', async () => {
+    const pages = [list(['a', 'b'], '1'), list(['c'], '2'), list([], '3'), list(['d'])];
+    const { read, server } = await listOfPools((_, before) => pages[before]!);
+    expect(read.state === 'ok' && read.items.map(({ metadata }) => metadata.name)).to.deep.equal([
+      'a',
+      'b',
+      'c',
+      'd',
+    ]);
+    expect(server.seen.map(({ url }) => new URL(url, 'http://x').searchParams.get('continue'))).to.deep.equal(
+      [null, '1', '2', '3'],
+    );
+  });
+
+  it('starts over, in one piece, when the pages have expired', async () => {
+    const replies = [list(['a'], '1'), status(410, 'Expired', 'too old'), list(['a', 'b'])];
+    const { read, server } = await listOfPools((_, before) => replies[before]!);
+    expect(read.state === 'ok' && read.items).to.have.length(2);
+    expect(new URL(server.seen[2]!.url, 'http://x').search).to.equal('');
+  });
+
+  it('ends even when the list is empty after that', async () => {
+    const replies = [list(['a'], '1'), status(410, 'Expired', 'too old'), list([])];
+    const { read } = await listOfPools((_, before) => replies[before]!);
+    expect(read).to.deep.equal({ state: 'ok', items: [] });
+  });
+
+  it('takes the null that Go writes for no items', async () => {
+    const { read } = await listOfPools(() => ({ kind: 'InferencePoolList', metadata: {}, items: null }));
+    expect(read).to.deep.equal({ state: 'ok', items: [] });
+  });
+
+  describe('that is not there', () => {
+    it('is not installed', async () => {
+      for (const reply of [
+        unknownPath,
+        status(404, 'NotFound', 'the server could not find the requested resource'),
+      ]) {
+        expect((await listOfPools(() => reply)).read).to.deep.equal({ state: 'notInstalled' });
+      }
+    });
+
+    it('because something on the way is not there, could not be read', async () => {
+      const cluster = status(404, 'NotFound', 'clusters "c-1" not found', { name: 'c-1', kind: 'clusters' });
+      const page = answer(404, '<html><h1>Not Found</h1> nginx</html>', { 'content-type': 'text/html' });
+      const odd = answer(404, '{"error":"no such route"}');
+      expect((await listOfPools(() => cluster)).read).to.deep.equal({
+        state: 'failed',
+        message: 'clusters "c-1" not found',
+      });
+      expect((await listOfPools(() => page)).read).to.deep.equal({
+        state: 'failed',
+        message: 'HTTP 404: Not Found nginx',
+      });
+      expect((await listOfPools(() => odd)).read.state).to.equal('failed');
+    });
+  });
+
+  it('that is forbidden says so in the words of the server', async () => {
+    const { read } = await listOfPools(() => status(403, 'Forbidden', 'jane cannot list'));
+    expect(read).to.deep.equal({ state: 'forbidden', message: 'jane cannot list' });
+  });
+
+  it('that fails, or is no list, is never an empty list', async () => {
+    const replies: Reply[] = [
+      status(500, 'InternalError', 'etcd is down'),
+      answer(200, '<html></html>', { 'content-type': 'text/html' }),
+      answer(200, '{"kind":"InferencePoolList","items":[{"metadata":{"na'),
+      { kind: 'InferencePoolList', metadata: {} },
+      { kind: 'Status', status: 'Success' },
+      {},
+      [],
+    ];
+    for (const reply of replies) {
+      const { read } = await listOfPools(() => reply);
+      expect(read.state, JSON.stringify(read)).to.equal('failed');
+    }
+  });
+
+  it('that fails on a later page has failed', async () => {
+    const replies = [list(['a'], '1'), status(500, 'InternalError', 'etcd is down')];
+    const { read } = await listOfPools((_, before) => replies[before]!);
+    expect(read).to.deep.equal({ state: 'failed', message: 'etcd is down' });
+  });
+});
+
+describe('reading one object', () => {
+  afterEach(stopAll);
+  const route = ref(r.HTTP_ROUTE, 'ns', 'a');
+
+  it('tells absent from unread', async () => {
+    const absent = status(404, 'NotFound', 'httproutes "a" not found', { name: 'a', kind: 'httproutes' });
+    for (const reply of [absent, unknownPath]) {
+      expect(await reader((await apiServer(() => reply)).url).get(route)).to.deep.equal({ state: 'absent' });
+    }
+    const forbidden = await apiServer(() => status(403, 'Forbidden', 'no'));
+    expect(await reader(forbidden.url).get(route)).to.deep.equal({ state: 'forbidden', message: 'no' });
+    const cluster = status(404, 'NotFound', 'clusters "c-1" not found', { name: 'c-1', kind: 'clusters' });
+    expect((await reader((await apiServer(() => cluster)).url).get(route)).state).to.equal('failed');
+  });
+
+  it('has failed where the answer is something else', async () => {
+    const server = await apiServer(() => ({ kind: 'Status', status: 'Success' }));
+    expect((await reader(server.url).get(route)).state).to.equal('failed');
+  });
+});
+
+describe('a snapshot', () => {
+  afterEach(stopAll);
+  const wanted = { resources: [r.ALPHA_POOL, r.HTTP_ROUTE], crds: [POOLS], namespace: '' };
+
+  it('keeps what could be read beside what could not', async () => {
+    const server = await apiServer(({ url }) => {
+      if (url === '/version') return { gitVersion: 'v1.34.2', platform: 'linux/amd64' };
+      if (url.includes('customresourcedefinitions')) {
+        return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { name: POOLS } };
+      }
+      return url.includes('httproutes') ? status(403, 'Forbidden', 'no') : list(['a']);
+    });
+    const { lists, crds, server: version } = await reader(server.url).snapshot(wanted);
+    expect(lists.get(POOLS)!.state).to.equal('ok');
+    expect(lists.get('httproutes.gateway.networking.k8s.io')!.state).to.equal('forbidden');
+    expect(crds.get(POOLS)).to.deep.equal({
+      state: 'ok',
+      object: {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: POOLS },
+      },
+    });
+    expect(version).to.deep.equal({
+      state: 'ok',
+      version: { gitVersion: 'v1.34.2', platform: 'linux/amd64' },
+    });
+    const accept = server.seen.find(({ url }) => url.includes('customresource'))!.headers.accept;
+    expect(accept).to.equal('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1');
+  });
+
+  it('confines namespaced lists to the namespace', async () => {
+    const server = await apiServer(({ url }) => (url === '/version' ? { gitVersion: 'v1' } : unknownPath));
+    await reader(server.url).snapshot({ ...wanted, namespace: 'ns', resources: [r.POD, r.NAMESPACE] });
+    const paths = server.seen.map(({ url }) => url.split('?')[0]);
+    expect(paths).to.include.members(['/api/v1/namespaces/ns/pods', '/api/v1/namespaces']);
+  });
+
+  it('of a server that is not there is an error with a hint', async () => {
+    const { url } = await apiServer(() => ({}));
+    stopAll();
+    const error = await reader(url)
+      .snapshot(wanted)
+      .catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).message).to.equal(`Cannot reach the API server ${url}: connection refused`);
+    expect((error as UserError).hint).to.include('current-context');
+  });
+
+  it('of a server that breaks off one answer is no error', async () => {
+    const server = await apiServer(({ url }) =>
+      url.includes('inferencepools?') ? reset : url === '/version' ? { gitVersion: 'v1' } : unknownPath,
+    );
+    const { lists } = await reader(server.url).snapshot(wanted);
+    expect(lists.get(POOLS)).to.deep.equal({ state: 'failed', message: 'the connection broke (ECONNRESET)' });
+  });
+
+  it('of a web server that is no cluster is an error, and not an empty cluster', async () => {
+    const server = await apiServer(() => unknownPath);
+    const error = await reader(server.url)
+      .snapshot(wanted)
+      .catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).message).to.include('does not answer as a Kubernetes API server');
+  });
+});
