@@ -7,6 +7,7 @@ import { makeHelm } from './helm.ts';
 import { loadKubeconfig } from './kubeconfig-files.ts';
 import { select } from './kubeconfig.ts';
 import { Discovery } from './paths.ts';
+import { proxyFor } from './proxy.ts';
 import { Reader } from './read.ts';
 import { Transport } from './transport.ts';
 import { Writer } from './write.ts';
@@ -32,10 +33,13 @@ export interface ConnectOptions {
 export async function connect(options: ConnectOptions): Promise<Cluster> {
   const { env, flags, fieldManager, userAgent, home } = options;
   const selected = select(loadKubeconfig(env, flags.kubeconfig, home), flags, env);
-  const credentials = new CredentialSource(selected, env);
+  const { server } = selected.cluster;
+  const proxy = proxyFor(server, selected.cluster['proxy-url'], env);
+  const credentials = new CredentialSource(selected, proxy, env);
   const transport = new Transport({
-    server: selected.cluster.server,
+    server,
     credentials,
+    proxy,
     userAgent,
     requestTimeoutMs: parseRequestTimeout(flags.requestTimeout || '0'),
     onWarning: (text) => options.onWarning(text),

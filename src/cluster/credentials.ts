@@ -1,6 +1,8 @@
 // Who we are to the API server: headers and TLS material for each request.
 import { readFileSync } from 'node:fs';
+import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { UserError } from '../api/errors.ts';
 import { runExecPlugin, type ExecCredential } from './exec-plugin.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
@@ -17,6 +19,8 @@ export interface TlsMaterial {
 export interface Credentials {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly tls: TlsMaterial;
+  /** Where a SOCKS proxy is on the way. */
+  readonly socksAgent?: Agent;
 }
 
 /** How long credentials that can change (a plugin's, a file's, an OIDC provider's) are used without asking again. */
@@ -25,13 +29,16 @@ const EXEC_PROVIDER = 'kubectl-infpool-exec';
 
 export class CredentialSource {
   private readonly selected: Selected;
+  private readonly proxy: string | null;
   private readonly env: Record<string, string | undefined>;
   private readonly changing: boolean;
+  private config: KubeConfig | null = null;
   private current: { credentials: Promise<Credentials>; until: number } | null = null;
   private exec: ExecCredential | null = null;
 
-  constructor(selected: Selected, env: Record<string, string | undefined>) {
+  constructor(selected: Selected, proxy: string | null, env: Record<string, string | undefined>) {
     this.selected = selected;
+    this.proxy = proxy;
     this.env = env;
     const { user } = selected;
     this.changing = Boolean(user.exec ?? user.tokenFile ?? user['auth-provider']);
@@ -48,11 +55,12 @@ export class CredentialSource {
 
   /** After a 401 on `refused`: new credentials, or null when there is nowhere to get other ones. */
   async renew(refused: Credentials): Promise<Credentials | null> {
-    if (!this.changing) return null;
-    const current = await this.get();
-    if (current !== refused) return current; // another request has renewed them meanwhile
-    this.exec = null;
-    this.current = null;
+    const { exec, tokenFile } = this.selected.user;
+    if (!exec && !tokenFile) return null;
+    const held = this.current;
+    const value = await held?.credentials;
+    // Another request may have renewed them meanwhile.
+    if (value === refused && this.current === held) this.exec = this.config = this.current = null;
     return this.get();
   }
 
@@ -71,6 +79,7 @@ export class CredentialSource {
     return {
       headers: { ...headers, ...impersonation },
       tls: defined({ ca, cert, key, servername, rejectUnauthorized }) as TlsMaterial,
+      ...(this.proxy?.startsWith('socks') ? { socksAgent: options.agent as Agent } : {}),
     };
   }
 
@@ -83,24 +92,9 @@ export class CredentialSource {
    * `--help` need none of it.
    */
   private async applyAuthentication(options: RequestOptions): Promise<void> {
-    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-    const { cluster, user } = this.selected;
-    const config = new KubeConfig();
-    config.addAuthenticator({
-      isAuthProvider: (candidate) => candidate.authProvider?.name === EXEC_PROVIDER,
-      applyAuthentication: (_user, target) => this.applyExec(target as RequestOptions),
-    });
     try {
-      // One cluster and one user: an entry that is not used may be as broken as it likes.
-      config.loadFromString(
-        JSON.stringify({
-          clusters: [{ name: 'it', cluster }],
-          users: [{ name: 'it', user: forClientNode(user) }],
-          contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
-          'current-context': 'it',
-        }),
-      );
-      await config.applyToHTTPSOptions(options);
+      this.config ??= await this.loadConfig();
+      await this.config.applyToHTTPSOptions(options);
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError(`Cannot load the credentials: ${(error as Error).message}`, {
@@ -108,6 +102,25 @@ export class CredentialSource {
         cause: error,
       });
     }
+  }
+
+  private async loadConfig(): Promise<KubeConfig> {
+    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+    const { cluster, user } = this.selected;
+    const config = new KubeConfig();
+    config.addAuthenticator({
+      isAuthProvider: (candidate) => candidate.authProvider?.name === EXEC_PROVIDER,
+      applyAuthentication: (_user, target) => this.applyExec(target as RequestOptions),
+    });
+    // One cluster and one user: an entry that is not used may be as broken as it likes.
+    const entries = {
+      clusters: [{ name: 'it', cluster: { ...cluster, 'proxy-url': this.proxy ?? undefined } }],
+      users: [{ name: 'it', user: forClientNode(user) }],
+      contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
+      'current-context': 'it',
+    };
+    config.loadFromString(JSON.stringify(entries));
+    return config;
   }
 
   private async applyExec(options: RequestOptions): Promise<void> {

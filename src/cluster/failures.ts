@@ -69,6 +69,14 @@ export function networkFailure(error: unknown, phase: { connected: boolean }): R
     const what = TLS[code] ?? (code.startsWith('ERR_SSL_') ? sslReason(code) : message);
     return new RequestFailure('tls', what, { sent: false, hint: tlsHint(code), cause });
   }
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const hint = 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.';
+    return new RequestFailure('unreachable', `the proxy did not let us through (${message})`, {
+      sent: false,
+      hint,
+      cause,
+    });
+  }
   if (code === 'ABORT_ERR') return new RequestFailure('timeout', 'given up', { sent, cause });
   if (code === 'ETIMEDOUT') return new RequestFailure('timeout', 'timed out', { sent, cause });
   if (!sent) return new RequestFailure('unreachable', message || code || 'no connection', { sent, cause });

@@ -16,6 +16,8 @@ export interface TransportOptions {
     get(): Promise<Credentials>;
     renew(refused: Credentials): Promise<Credentials | null>;
   };
+  /** URL of the proxy on the way. */
+  readonly proxy: string | null;
   readonly userAgent: string;
   /** For the whole of one attempt; 0 means none. */
   readonly requestTimeoutMs: number;
@@ -166,7 +168,7 @@ export class Transport {
     const identity = `${String(credentials.tls.cert)}${String(credentials.tls.key)}`;
     if (this.agents?.identity !== identity) {
       // A renewed client certificate needs new connections; those under way end on their own.
-      this.agents = { identity, made: makeAgents(this.server, credentials.tls) };
+      this.agents = { identity, made: makeAgents(this.server, credentials, this.options.proxy) };
     }
     return this.agents.made;
   }

@@ -98,7 +98,8 @@ export function transportTo(server: string, options: Partial<TransportOptions> =
   const cluster = { server };
   const transport = new Transport({
     server,
-    credentials: new CredentialSource({ context: '', cluster, user: {}, namespace: 'default' }, {}),
+    credentials: new CredentialSource({ context: '', cluster, user: {}, namespace: 'default' }, null, {}),
+    proxy: null,
     userAgent: 'test',
     requestTimeoutMs: 0,
     backoffMs: 10,

@@ -17,7 +17,7 @@ const CA = { 'certificate-authority': certificate('ca.crt') };
 
 function transport(url: string, user: UserEntry, cluster: ClusterEntry = CA): Transport {
   const selected = { context: '', cluster: { ...cluster, server: url }, user, namespace: 'default' };
-  return transportTo(url, { credentials: new CredentialSource(selected, { FROM_ENV: 'yes' }) });
+  return transportTo(url, { credentials: new CredentialSource(selected, null, { FROM_ENV: 'yes' }) });
 }
 
 const sent = (server: ApiServer) => server.seen.map(({ headers }) => headers.authorization);
