@@ -1,0 +1,95 @@
+// One run of mocha, and what came of it by our reporter's record.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestRecord } from '../../test/support/reporter.ts';
+import { interruption, runNode } from './children.ts';
+
+export interface Failure {
+  title: string;
+  message: string;
+}
+
+export interface Results {
+  passed: { title: string; milliseconds: number }[];
+  failed: Failure[];
+  skipped: number;
+  /** Tests that a failed hook or a crash kept from running. */
+  missed: number;
+}
+
+interface Options {
+  files: string[];
+  grep: string | undefined;
+  /** Whether a run that finds nothing to test is a failure, and one `.only` left in a file too. */
+  complete: boolean;
+  minutes: number;
+}
+
+export async function runMocha(root: string, { files, grep, complete, minutes }: Options): Promise<Results> {
+  const folder = mkdtempSync(join(tmpdir(), 'infpool-test-'));
+  try {
+    const record = join(folder, 'results');
+    const { ok, how } = await runNode(
+      root,
+      [
+        join('node_modules', 'mocha', 'bin', 'mocha.js'),
+        ...['--reporter', join('test', 'support', 'reporter.ts'), '--reporter-option', `results=${record}`],
+        ...(grep === undefined ? [] : ['--grep', grep]),
+        ...(complete ? ['--forbid-only'] : []),
+        ...files,
+      ],
+      minutes,
+    );
+    const entries = existsSync(record) ? parse(readFileSync(record, 'utf8')) : [];
+    const results = collect(entries);
+    results.failed.push(...aroundTests(entries, results, { ok, how, complete }));
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every line but one that a killed process has left half written. */
+function parse(text: string): TestRecord[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as TestRecord);
+}
+
+function collect(entries: TestRecord[]): Results {
+  const results: Results = { passed: [], failed: [], skipped: 0, missed: 0 };
+  for (const entry of entries) {
+    if (entry.kind === 'start') results.missed = entry.total;
+    if (entry.kind === 'pass') results.passed.push(entry);
+    if (entry.kind === 'fail') results.failed.push(entry);
+    if (entry.kind === 'skip') results.skipped++;
+    const isTest = entry.kind === 'pass' || entry.kind === 'skip' || (entry.kind === 'fail' && !entry.hook);
+    if (isTest) results.missed--;
+  }
+  return results;
+}
+
+/** What went wrong that no test says. */
+function aroundTests(
+  entries: TestRecord[],
+  { failed, missed }: Results,
+  { ok, how, complete }: { ok: boolean; how: string; complete: boolean },
+): Failure[] {
+  // Said once, for all runs together.
+  if (interruption()) return [];
+  const total = entries.find((entry) => entry.kind === 'start')?.total ?? 0;
+  if (!entries.some(({ kind }) => kind === 'end')) {
+    const after = total > 0 ? `after ${total - missed} of ${total} tests` : 'before the first test';
+    return [{ title: 'mocha crashed', message: `${how}, ${after}` }];
+  }
+  const open = entries.find((entry) => entry.kind === 'open');
+  if (open) {
+    const resources = open.resources.join(', ');
+    return [{ title: 'mocha did not end', message: `after the last test these were open: ${resources}` }];
+  }
+  if (total === 0 && complete) return [{ title: 'no tests ran', message: 'the spec files hold none' }];
+  if (!ok && failed.length === 0) return [{ title: 'mocha failed', message: how }];
+  return [];
+}
