@@ -87,9 +87,9 @@ export class CredentialSource {
    * By client-node: files and inline data, tokens, basic auth, OIDC and the old cloud providers.
    *
    * `dist/config.js` rather than the index: the index loads the whole generated client. config.js still imports
-   * `gen/index.js` and undici, for API clients that we never make: the bundle replaces both by empty modules (bundled
-   * and started here: 35 ms over bare Node with that, 85 ms without). Imported late, because commands on files and
-   * `--help` need none of it.
+   * `gen/index.js` and undici, and middleware.js `gen/rxjsStub.js`, for API clients that we never make: the bundle
+   * replaces the three by empty modules (starting the bundle took 35 ms over bare Node with that, 85 ms
+   * without). Imported late, because commands on files and `--help` need none of it.
    */
   private async applyAuthentication(options: RequestOptions): Promise<void> {
     try {

@@ -3,7 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { networkFailure, RequestFailure } from './failures.ts';
+import { RequestFailure } from './failures.ts';
+import { networkFailure } from './network-errors.ts';
 
 export interface Exchange {
   readonly method: string;

@@ -64,6 +64,11 @@ function find<T extends object>(
 /** `HOST:PORT` alone is https exactly when something about TLS is set (client-go rest/url_utils.go). */
 function withScheme(server: string, cluster: ClusterEntry, user: UserEntry): string {
   const bare = server.replace(/\/+$/, '');
+  if (!URL.canParse(bare.includes('://') ? bare : `http://${bare}`) || /^(?!https?:).*:\/\//.test(bare)) {
+    throw new UserError(`The server address ${server} is no http(s) URL`, {
+      hint: 'Write https://HOST:PORT, in the kubeconfig or as --server.',
+    });
+  }
   if (bare.includes('://')) return bare;
   const tls =
     cluster['certificate-authority'] ??

@@ -1,12 +1,14 @@
 // JSON over HTTP to one API server: credentials, retries, warnings. Knows nothing of objects.
 import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeAgents, makeAgents, type Agents } from './agents.ts';
+import { makeAgent } from './agent.ts';
 import { messageOf, parseJson, type Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import { bodyText, exchange } from './exchange.ts';
-import { networkFailure, RequestFailure } from './failures.ts';
+import { RequestFailure } from './failures.ts';
+import { networkFailure } from './network-errors.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
+import { Slots } from './slots.ts';
 import { Warnings } from './warnings.ts';
 
 export interface TransportOptions {
@@ -38,6 +40,8 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
+/** So many requests at once: enough to hide the round trip of some twenty lists, few enough handshakes. */
+const AT_ONCE = 8;
 const CONNECT_MS = 30_000;
 /** The API server itself gives up on a request after 60 s. */
 const SILENCE_MS = 75_000;
@@ -47,10 +51,10 @@ export class Transport {
   private readonly options: TransportOptions;
   private readonly warnings: Warnings;
   private readonly closing = new AbortController();
-  private agents: { readonly identity: string; readonly made: Agents } | null = null;
-  /** Set by the first connection that fails before any stood: those that still wait need not try as well. */
-  private hopeless: RequestFailure | null = null;
-  private readonly giveUp = new AbortController();
+  private agent: { readonly identity: string; readonly made: http.Agent } | null = null;
+  private readonly slots = new Slots(AT_ONCE);
+  /** The last failure to connect, as long as no connection ever stood. */
+  private neverConnected: RequestFailure | null = null;
   private connected = false;
 
   constructor(options: TransportOptions) {
@@ -70,7 +74,9 @@ export class Transport {
         if ('failure' in came) throw came.failure;
         return came.answer;
       }
-      await sleep(delay, undefined, { signal: this.closing.signal });
+      await sleep(delay, undefined, { signal: this.signalFor(call) }).catch((error: unknown) => {
+        throw networkFailure(error, { connected: true });
+      });
     }
   }
 
@@ -79,9 +85,7 @@ export class Transport {
    * @throws RequestFailure
    */
   async open(path: string, signal: AbortSignal): Promise<http.IncomingMessage> {
-    return this.authorized((credentials) =>
-      this.send({ method: 'GET', path }, credentials, AbortSignal.any([signal, this.closing.signal]), true),
-    );
+    return this.authorized((credentials) => this.send({ method: 'GET', path, signal }, credentials, true));
   }
 
   /** Aborted once the transport is closed. */
@@ -91,25 +95,28 @@ export class Transport {
 
   close(): void {
     this.closing.abort();
-    if (this.agents) closeAgents(this.agents.made);
+    this.agent?.made.destroy();
   }
 
   private async attempt(call: Call) {
+    const known = this.neverConnected;
     try {
-      const signals = [this.closing.signal, ...(this.connected ? [] : [this.giveUp.signal])];
-      const signal = AbortSignal.any(call.signal ? [...signals, call.signal] : signals);
-      const response = await this.authorized((credentials) => this.send(call, credentials, signal, false));
-      const answer = await this.read(response);
-      const retryAfter = response.headers['retry-after'];
-      return { answer, attempt: { status: answer.status, retryAfter } };
+      return await this.slots.use(async () => {
+        // Who queued behind those that found no server need not wait as long again.
+        if (this.neverConnected && this.neverConnected !== known) throw this.neverConnected;
+        const response = await this.authorized((credentials) => this.send(call, credentials));
+        const answer = await this.read(response);
+        return { answer, attempt: { status: answer.status, retryAfter: response.headers['retry-after'] } };
+      });
     } catch (error) {
-      const failure = this.hopeless ?? error;
-      if (!(failure instanceof RequestFailure)) throw error;
-      return {
-        failure,
-        attempt: { failure: failure.kind === 'lost' ? ('lost' as const) : ('other' as const) },
-      };
+      if (!(error instanceof RequestFailure)) throw error;
+      const failure = error.kind === 'lost' ? 'lost' : 'other';
+      return { failure: error, attempt: { failure } as const };
     }
+  }
+
+  private signalFor(call: Call): AbortSignal {
+    return call.signal ? AbortSignal.any([this.closing.signal, call.signal]) : this.closing.signal;
   }
 
   /** Sends; after a 401 once more with renewed credentials, where they can be renewed. */
@@ -129,8 +136,8 @@ export class Transport {
     throw new RequestFailure('unauthorized', messageOf(parseJson(said)) ?? 'Unauthorized', { sent: false });
   }
 
-  private async send(call: Call, credentials: Credentials, signal: AbortSignal, stream: boolean) {
-    const agents = this.agentsFor(credentials);
+  private async send(call: Call, credentials: Credentials, stream = false) {
+    const agent = this.agentFor(credentials);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     try {
       const response = await exchange({
@@ -145,32 +152,32 @@ export class Transport {
           ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
         },
         body,
-        agent: stream ? agents.streams : agents.requests,
+        agent,
         connectMs: Math.min(CONNECT_MS, this.options.requestTimeoutMs || CONNECT_MS),
         silenceMs: stream ? 0 : SILENCE_MS,
         totalMs: stream ? 0 : this.options.requestTimeoutMs,
-        signal,
-        onConnected: () => (this.connected = true),
+        signal: this.signalFor(call),
+        onConnected: () => {
+          this.connected = true;
+          this.neverConnected = null;
+        },
       });
       this.warnings.read(response);
       return response;
     } catch (error) {
       const failure = networkFailure(error, { connected: false });
-      if (!this.connected && !failure.sent && !this.hopeless) {
-        this.hopeless = failure;
-        this.giveUp.abort();
-      }
+      if (!this.connected && !failure.sent) this.neverConnected = failure;
       throw failure;
     }
   }
 
-  private agentsFor(credentials: Credentials): Agents {
+  private agentFor(credentials: Credentials): http.Agent {
     const identity = `${String(credentials.tls.cert)}${String(credentials.tls.key)}`;
-    if (this.agents?.identity !== identity) {
+    if (this.agent?.identity !== identity) {
       // A renewed client certificate needs new connections; those under way end on their own.
-      this.agents = { identity, made: makeAgents(this.server, credentials, this.options.proxy) };
+      this.agent = { identity, made: makeAgent(this.server, credentials, this.options.proxy) };
     }
-    return this.agents.made;
+    return this.agent.made;
   }
 
   private async read(response: http.IncomingMessage): Promise<Answer> {

@@ -116,6 +116,12 @@ describe('connection flags', () => {
     expect(chosen({ server: 'x:8001' }, empty).cluster.server).to.equal('http://x:8001');
   });
 
+  it('need an address that is one', () => {
+    for (const server of ['https://a b', 'ftp://x', 'https://x:port']) {
+      expect(error({ server }, empty).message).to.equal(`The server address ${server} is no http(s) URL`);
+    }
+  });
+
   it('put a token in place of whatever else there was', () => {
     expect(chosen({ token: 't' }).user).to.deep.equal({ token: 't' });
   });

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { RequestFailure } from '../../src/cluster/failures.ts';
 import type { Transport } from '../../src/cluster/transport.ts';
-import { answer, apiServer, reset, status, stopAll, transportTo } from './api-server.ts';
+import { answer, apiServer, reset, status, stopAll, transportTo, type Reply } from './api-server.ts';
 
 const GET = { method: 'GET', path: '/x' } as const;
 const POST = { method: 'POST', path: '/x', body: { a: 1 } } as const;
@@ -130,6 +131,24 @@ describe('transport', () => {
     expect(failure).to.include({ kind: 'unreachable', sent: false, message: 'connection refused' });
   });
 
+  it('does not try each one in the queue when there is no server, but tries anew later', async () => {
+    // A port that takes connections and never says anything, to a client that wants TLS.
+    const mute = createServer();
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    let connections = 0;
+    mute.on('connection', () => connections++);
+    const transport = transportTo(`https://127.0.0.1:${(mute.address() as AddressInfo).port}`, {
+      requestTimeoutMs: 50,
+    });
+    const failures = await Promise.all(Array.from({ length: 20 }, () => failureOf(transport)));
+    expect(new Set(failures.map(({ kind }) => kind))).to.deep.equal(new Set(['unreachable']));
+    expect(connections).to.equal(8);
+    await failureOf(transport);
+    expect(connections).to.equal(9);
+    stopAll();
+    mute.close();
+  });
+
   it('knows a host name that does not exist', async () => {
     const failure = await failureOf(transportTo('http://no-such-host.invalid'));
     expect(failure).to.include({ kind: 'unreachable', sent: false });
@@ -140,6 +159,14 @@ describe('transport', () => {
       const server = await apiServer(() => () => undefined);
       const failure = await failureOf(transportTo(server.url, { requestTimeoutMs: 50 }));
       expect(failure).to.include({ kind: 'timeout', sent: true, message: 'no full answer within 50 ms' });
+    });
+
+    it('does not count the time in the queue', async () => {
+      const slow: Reply = (response) => void setTimeout(() => response.end('{}'), 60);
+      const server = await apiServer(() => slow);
+      const transport = transportTo(server.url, { requestTimeoutMs: 100 });
+      const all = await Promise.all(Array.from({ length: 20 }, () => transport.call(GET)));
+      expect(all.map(({ status: code }) => code)).to.deep.equal(all.map(() => 200));
     });
 
     it('ends an answer that never ends', async () => {

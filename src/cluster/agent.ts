@@ -1,0 +1,27 @@
+import http from 'node:http';
+import https from 'node:https';
+import { getCACertificates } from 'node:tls';
+import type { Credentials, TlsMaterial } from './credentials.ts';
+
+/** Shorter than servers and load balancers keep idle connections, so that we never write into one being closed. */
+const IDLE_MS = 15_000;
+
+/** Makes and keeps the connections to one server, through the proxy if there is one. */
+export function makeAgent(
+  server: string,
+  { tls, socksAgent }: Credentials,
+  proxy: string | null,
+): http.Agent {
+  // Node speaks to HTTP proxies itself; for SOCKS client-node brings an agent, if one that keeps no connections.
+  if (socksAgent) return socksAgent;
+  const proxied = proxy === null ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } };
+  const options = { keepAlive: true, timeout: IDLE_MS, ...proxied };
+  if (!server.startsWith('https:')) return new http.Agent(options);
+  return new https.Agent({ ...options, ...tls, ...authorities(tls) });
+}
+
+/** Without an authority in the kubeconfig kubectl trusts what the machine trusts; Node by itself, its own list. */
+function authorities({ ca, rejectUnauthorized }: TlsMaterial): { ca?: string[] } {
+  if (ca || rejectUnauthorized === false) return {};
+  return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
+}
