@@ -1,1 +1,79 @@
-export {};
+// What kubectl runs: argv, streams, signals and the exit code. Nothing else of the program touches the process.
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { FIELD_MANAGER } from '../src/api/names.ts';
+import { connect } from '../src/cluster/connect.ts';
+import { run } from '../src/cli.ts';
+import type { Context, Sink } from '../src/commands/context.ts';
+import { safe, type Style } from '../src/report/text.ts';
+import { buildInfo } from './buildInfo.ts';
+
+const INTERRUPTED = 130;
+
+function styleOf(stream: NodeJS.WriteStream): Style {
+  const color = stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  return { color, width: stream.isTTY ? stream.columns : Infinity };
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  return { write: (text) => void stream.write(text) };
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C at the question is an interrupt, and so is the end of input.
+  return new Promise((resolve) => {
+    terminal.on('SIGINT', () => process.exit(INTERRUPTED));
+    terminal.on('close', () => resolve(''));
+    terminal.question(question).then(
+      (answer) => {
+        resolve(answer);
+        terminal.close();
+      },
+      () => resolve(''),
+    );
+  });
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const context: Context = {
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+  style: styleOf(process.stderr),
+  outStyle: styleOf(process.stdout),
+  interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  cwd: process.cwd(),
+  version: buildInfo,
+  now: () => new Date(),
+  connect: (flags, fieldManager = FIELD_MANAGER) =>
+    connect({
+      env: process.env,
+      flags,
+      fieldManager,
+      userAgent: `kubectl-infpool/${buildInfo.version}`,
+      home: homedir(),
+      onWarning: (text) => process.stderr.write(`Warning: ${safe(text)}\n`),
+    }),
+  ask,
+  readStdin,
+};
+
+// Whoever reads our output may stop early (| head): that is not an error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.on('SIGINT', () => process.exit(INTERRUPTED));
+process.on('SIGTERM', () => process.exit(143));
+
+run(process.argv.slice(2), context).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -27,6 +27,8 @@ export interface CrdStep extends StepBase {
   readonly action: 'crd';
   readonly manifest: KubeObject;
   readonly live: KubeObject | null;
+  /** Create it, but keep one that is there. For `restore`. */
+  readonly onlyIfAbsent?: boolean;
 }
 
 /** JSON patch of an HTTPRoute, refused by the server (409) if it is no longer at `resourceVersion`. */

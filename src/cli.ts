@@ -1,0 +1,165 @@
+import yargs, { type Argv } from 'yargs';
+import { EXIT, UserError, type ExitCode } from './api/errors.ts';
+import { cleanup } from './commands/cleanup.ts';
+import type { Args, Command } from './commands/command.ts';
+import type { Context } from './commands/context.ts';
+import { convert } from './commands/convert.ts';
+import { crds } from './commands/crds.ts';
+import { detect } from './commands/detect.ts';
+import { nearest } from './commands/nearest.ts';
+import { restore } from './commands/restore.ts';
+import { rollback } from './commands/rollback.ts';
+import { split } from './commands/split.ts';
+import { status } from './commands/status.ts';
+import { verify } from './commands/verify.ts';
+import { version } from './commands/version.ts';
+import { paint, safe } from './report/text.ts';
+
+/** In the order in which they are used. */
+export const COMMANDS: readonly Command[] = [
+  detect,
+  convert,
+  verify,
+  split,
+  status,
+  cleanup,
+  rollback,
+  restore,
+  crds,
+  version,
+];
+
+const PROGRAM = 'kubectl infpool';
+
+/** Runs one command line. Returns the exit code; errors that the user can act on are one line and a hint on stderr. */
+export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    return explain(error, context);
+  }
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const [first] = argv;
+  const command = COMMANDS.find((candidate) => candidate.name === first);
+  if (command) return runCommand(command, argv.slice(1), context);
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h')
+    return help(argv.slice(1), context);
+  if (first === '--version') return runCommand(version, ['--client'], context);
+  if (first.startsWith('-'))
+    throw new UserError(`The command comes first, not ${first}.`, {
+      hint: `As in: ${PROGRAM} detect ${first}`,
+    });
+  const like = nearest(
+    first,
+    COMMANDS.map((candidate) => candidate.name),
+    1,
+  );
+  throw new UserError(`There is no command "${first}".`, {
+    hint: like[0] ? `Did you mean "${PROGRAM} ${like[0]}"?` : `See: ${PROGRAM} --help`,
+  });
+}
+
+function help([topic]: readonly string[], context: Context): Promise<ExitCode> | ExitCode {
+  const command = COMMANDS.find((candidate) => candidate.name === topic);
+  if (command) return runCommand(command, ['--help'], context);
+  const width = Math.max(...COMMANDS.map((candidate) => candidate.name.length));
+  context.stdout.write(
+    [
+      'Moves Gateway API Inference Extension from v1alpha2 (inference.networking.x-k8s.io)',
+      'to v1 (inference.networking.k8s.io) without dropping a request.',
+      '',
+      `Usage: ${PROGRAM} COMMAND [flags]`,
+      '',
+      ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}   ${candidate.summary}`),
+      '',
+      'The usual way: detect, convert --apply, verify, split 10, split 50, split 100, cleanup.',
+      `More on one: ${PROGRAM} COMMAND --help`,
+      '',
+    ].join('\n'),
+  );
+  return EXIT.ok;
+}
+
+async function runCommand(command: Command, argv: readonly string[], context: Context): Promise<ExitCode> {
+  let shown = '';
+  const parsed: Record<string, unknown> = await parser(command, context).parseAsync(
+    [...argv],
+    {},
+    (_error, _argv, output) => {
+      shown = output;
+    },
+  );
+  if (shown !== '') {
+    context.stdout.write(`${shown}\n`);
+    return EXIT.ok;
+  }
+  const positionals = ((parsed['_'] ?? []) as unknown[]).map(String);
+  if (command.positionals === '' && positionals.length > 0)
+    throw new UserError(`"${command.name}" takes no argument, but got "${positionals.join(' ')}".`, {
+      hint: usage(command),
+    });
+  return command.run({ ...parsed, positionals } as unknown as Args, context);
+}
+
+function usage(command: Command): string {
+  return `Usage: ${PROGRAM} ${[command.name, command.positionals, '[flags]'].filter((part) => part !== '').join(' ')}`;
+}
+
+function parser(command: Command, context: Context): Argv {
+  const width = Number.isFinite(context.outStyle.width) ? Math.min(context.outStyle.width, 110) : 100;
+  const base = yargs()
+    .scriptName(PROGRAM)
+    .locale('en')
+    .usage(`${command.summary}.\n\n${command.description}\n\n${usage(command)}`)
+    .options(command.flags)
+    .epilogue(
+      "Connection flags are kubectl's: --kubeconfig --context --cluster --user -s/--server --token --as …",
+    )
+    .help('help')
+    .alias('help', 'h')
+    .version(false)
+    .strictOptions()
+    .wrap(width)
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .parserConfiguration({
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'camel-case-expansion': false,
+      'strip-aliased': true,
+    })
+    .fail((message, error) => {
+      throw error instanceof UserError ? error : badUsage(message || error.message, command);
+    });
+  for (const [line, what] of command.examples) base.example(`${PROGRAM} ${line}`, what);
+  return base;
+}
+
+function badUsage(message: string, command: Command): UserError {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message);
+  if (!unknown)
+    return new UserError(message.replace(/\s+/g, ' ').trim(), { hint: `${PROGRAM} ${command.name} --help` });
+  const [name] = unknown[1]!.split(', ');
+  const like = nearest(name!, Object.keys(command.flags), 1);
+  return new UserError(`${command.name} has no flag --${name}.`, {
+    hint: like[0] ? `Did you mean --${like[0]}?` : `${PROGRAM} ${command.name} --help`,
+  });
+}
+
+function explain(error: unknown, context: Context): ExitCode {
+  const word = paint(context.style, 'red', 'error');
+  if (error instanceof UserError) {
+    context.stderr.write(`${word}: ${safe(error.message)}\n`);
+    if (error.hint !== '') context.stderr.write(`  → ${safe(error.hint)}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.stderr.write(
+    `${word}: this is a bug of ours. Please report it with the command that you ran and these lines:\n${stack}\n`,
+  );
+  return EXIT.error;
+}

@@ -1,0 +1,116 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { backupFileName, backupHeader, backupOf } from '../cleanup/backup.ts';
+import { verificationInterlocks, type OwnerHandling } from '../cleanup/interlocks.ts';
+import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
+import { toYamlStream } from '../report/yaml.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { cleanupTarget, liveCrds } from './cleanupReads.ts';
+import { on, text, type Args, type Command } from './command.ts';
+import type { Context } from './context.ts';
+import { execute } from './execute.ts';
+import { connectionFlags, durationMs, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { selectPools } from './select.ts';
+import { enforce, readWorld, showFindings, withCluster, writeScope, type World } from './session.ts';
+import { PROBE_FLAGS, verifyEntries } from './verification.ts';
+import { waiter } from './waits.ts';
+
+export const cleanup: Command = {
+  name: 'cleanup',
+  positionals: '[POOL...]',
+  summary: 'Delete what remains of v1alpha2, in the right order, after a backup',
+  description:
+    'Policies, InferenceModels, the alpha pool, its endpoint picker; with --crds the two alpha CRDs, only when no object of them is left in any namespace. Refuses while a route points at the pool, while the v1 side does not verify, or while something could not be read. InferenceObjectives stay.',
+  flags: {
+    ...scopeFlags,
+    crds: { type: 'boolean', describe: 'Delete the two alpha CRDs at the end' },
+    'helm-uninstall': { type: 'boolean', describe: 'Pools that Helm installed: uninstall their release' },
+    'ignore-owner': { type: 'boolean', describe: 'Delete one by one what Helm, Argo CD or Flux look after' },
+    backup: { type: 'string', describe: 'Path of the backup file (default: ./infpool-backup-TIME.yaml)' },
+    ...PROBE_FLAGS,
+    ...outputFlag(['table', 'json', 'yaml', 'diff']),
+    ...writeFlags,
+    ...connectionFlags,
+  },
+  examples: [
+    ['cleanup --dry-run=client', 'Show what would be deleted'],
+    ['cleanup my-pool --helm-uninstall', 'A pool that Helm installed'],
+    ['cleanup --crds', 'The last one: and the CRDs'],
+  ],
+  run: (args, context) => withCluster(args, context, (cluster) => run(cluster, args, context)),
+};
+
+async function run(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  const namespace = writeScope(args, cluster);
+  const world = await readWorld(cluster, '', VERIFY_RESOURCES);
+  const entries = selectPools(world.inventory, args.positionals, {
+    namespace,
+    selector: text(args, 'selector') ?? '',
+  }).filter((entry) => entry.phase !== 'Done');
+  const owners: OwnerHandling = on(args, 'helm-uninstall')
+    ? 'helm-uninstall'
+    : on(args, 'ignore-owner')
+      ? 'ignore'
+      : 'refuse';
+  const targets = await Promise.all(entries.map((entry) => cleanupTarget(entry, world, cluster, owners)));
+  const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
+  const plan = planCleanup(targets, world.inventory, { owners, crds: on(args, 'crds'), crdObjects });
+  const verified = await verifyV1(entries, world, args);
+  showFindings(plan.findings, context);
+  enforce([...plan.interlocks, ...verified], args, context);
+  if (plan.steps.length === 0) {
+    context.stderr.write(
+      `Nothing to clean up ${namespace === '' ? 'in any namespace' : `in namespace ${namespace}`}: no alpha pool is left${on(args, 'crds') ? ', and no alpha CRD' : ''}.\n`,
+    );
+    return EXIT.ok;
+  }
+  const path = resolve(context.cwd, text(args, 'backup') ?? backupFileName(context.now()));
+  const result = await execute({
+    plan: { objects: [], steps: plan.steps, findings: plan.findings },
+    cluster,
+    args,
+    context,
+    waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
+    question: `Delete ${plan.backup.length} objects? A backup is written first: ${path}`,
+    beforeWrite: () => writeBackup(path, plan, cluster.server, context),
+  });
+  if (result.state === 'shown') return result.exitCode;
+  context.stderr.write(`Done. To undo: kubectl infpool restore -f ${path}\n`);
+  return EXIT.ok;
+}
+
+// Only where something takes over is there a v1 side to look at; without one another interlock holds.
+async function verifyV1(entries: readonly PoolEntry[], world: World, args: Args): Promise<Interlock[]> {
+  const taken = entries.filter((entry) => entry.v1);
+  const results = await Promise.all(taken.map((entry) => verifyEntries([entry], world, args)));
+  return taken.flatMap((entry, index) => verificationInterlocks(entry, results[index]!));
+}
+
+async function writeBackup(path: string, plan: CleanupPlan, server: string, context: Context): Promise<void> {
+  const objects = plan.backup.flatMap((object): KubeObject[] => {
+    const kept = backupOf(object);
+    return kept ? [kept] : [];
+  });
+  try {
+    // Never over an older backup; readable by its owner only.
+    await writeFile(path, `${backupHeader(context.now(), server, objects.length)}${toYamlStream(objects)}`, {
+      flag: 'wx',
+      mode: 0o600,
+    });
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UserError(
+      `The backup ${path} could not be written: ${exists ? 'the file is there already' : (cause as Error).message}. Nothing was deleted.`,
+      {
+        hint: 'Choose another path: --backup FILE',
+        cause,
+      },
+    );
+  }
+  context.stderr.write(`Backup of ${objects.length} objects: ${path}\n`);
+}

@@ -1,0 +1,92 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError } from '../api/errors.ts';
+import type { PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { describeRef, ref, refKey, refOf } from '../api/ref.ts';
+import { ALPHA_POOL, CRD, DEPLOYMENT, SERVICE, V1_POOL } from '../api/resource.ts';
+import type { OwnerHandling } from '../cleanup/interlocks.ts';
+import type { CleanupTarget } from '../cleanup/plan.ts';
+import { objectOf, objectsOf } from '../inventory/build.ts';
+import { ownerOf } from '../inventory/owner.ts';
+import { ALPHA_CRDS } from '../inventory/wanted.ts';
+import { loadManifests } from '../manifests/load.ts';
+import { deploymentBehind, eppRefOf } from '../verify/epp.ts';
+import { objectsIn } from '../verify/evidence.ts';
+import type { World } from './session.ts';
+
+/** Reads what hangs on a pool beyond the Inventory: its endpoint picker, and what its Helm release holds. */
+export async function cleanupTarget(
+  entry: PoolEntry,
+  world: World,
+  cluster: Cluster,
+  owners: OwnerHandling,
+): Promise<CleanupTarget> {
+  const pool = objectOf(world.inventory, entry.ref);
+  const owner = pool ? ownerOf(pool) : null;
+  const uninstall = owners === 'helm-uninstall' && owner?.kind === 'Helm';
+  return {
+    entry,
+    epp: pool ? eppOf(pool, world) : { service: null, deployment: null },
+    releaseObjects: uninstall ? await releaseObjects(cluster, owner.name, owner.namespace) : null,
+  };
+}
+
+// An endpoint picker that another pool names too is not this pool's to take away.
+function eppOf(pool: KubeObject, { inventory, snapshot }: World): CleanupTarget['epp'] {
+  const { service: name } = eppRefOf(pool);
+  const self = refKey(refOf(pool));
+  const shared = [...objectsOf(inventory, ALPHA_POOL), ...objectsOf(inventory, V1_POOL)].some(
+    (other) =>
+      refKey(refOf(other)) !== self &&
+      other.metadata.namespace === pool.metadata.namespace &&
+      eppRefOf(other).service === name,
+  );
+  if (shared) return { service: null, deployment: null };
+  const namespace = pool.metadata.namespace ?? '';
+  const services = readable(objectsIn(snapshot, SERVICE, namespace));
+  const deployments = readable(objectsIn(snapshot, DEPLOYMENT, namespace));
+  const service = services.find((candidate) => candidate.metadata.name === name) ?? null;
+  return { service, deployment: (service && deploymentBehind(service, deployments)) ?? null };
+}
+
+function readable(read: { objects: readonly KubeObject[] } | { unread: string }): readonly KubeObject[] {
+  if ('objects' in read) return read.objects;
+  throw new UserError(`Refused: ${read.unread}`, {
+    exitCode: EXIT.refused,
+    hint: "What belongs to the pool can't be told. Run this as a user who may list it.",
+  });
+}
+
+async function releaseObjects(cluster: Cluster, release: string, namespace: string): Promise<KubeObject[]> {
+  const manifest = await cluster.helm.run(['get', 'manifest', release, '--namespace', namespace], {});
+  const { objects } = loadManifests(`helm release ${release}`, manifest);
+  const live = await Promise.all(
+    objects.map(async ({ object }) => {
+      const wanted = refOf(object);
+      // helm leaves the release's namespace out of what it printed.
+      const read = await cluster.get({
+        ...wanted,
+        namespace: wanted.namespace === '' ? namespace : wanted.namespace,
+      });
+      if (read.state === 'absent') return [];
+      if (read.state === 'ok') return [read.object];
+      throw new UserError(
+        `Refused: ${describeRef(wanted)} of Helm release ${release} could not be read: ${read.message}`,
+        { exitCode: EXIT.refused },
+      );
+    }),
+  );
+  return live.flat();
+}
+
+/** The alpha CRDs that are installed, whole. */
+export async function liveCrds(cluster: Cluster): Promise<KubeObject[]> {
+  const reads = await Promise.all(ALPHA_CRDS.map((name) => cluster.get(ref(CRD, '', name))));
+  return reads.flatMap((read, index) => {
+    if (read.state === 'ok') return [read.object];
+    if (read.state === 'absent') return [];
+    throw new UserError(`Refused: the CRD ${ALPHA_CRDS[index]} could not be read: ${read.message}`, {
+      exitCode: EXIT.refused,
+    });
+  });
+}

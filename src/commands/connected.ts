@@ -1,0 +1,27 @@
+import type { Cluster } from '../api/cluster.ts';
+import { isUnread, listOf } from '../api/read.ts';
+import { ALPHA_POOL, HTTP_ROUTE, MODEL, V1_POOL, type Resource } from '../api/resource.ts';
+import type { Context } from './context.ts';
+import { readWorld, type World } from './session.ts';
+
+/**
+ * What a command that writes plans on: all namespaces, because a route of another one may name a pool of this one. A user
+ * who may only look into one namespace gets that one, and is told.
+ */
+export async function readForWriting(
+  cluster: Cluster,
+  namespace: string,
+  context: Context,
+  more: readonly Resource[] = [],
+): Promise<World> {
+  const world = await readWorld(cluster, '', more);
+  const refused = [ALPHA_POOL, V1_POOL, MODEL, HTTP_ROUTE].some((kind) =>
+    isUnread(listOf(world.snapshot, kind)),
+  );
+  if (!refused || namespace === '') return world;
+  const confined = await readWorld(cluster, namespace, more);
+  context.stderr.write(
+    `Only namespace ${namespace} could be read: routes of other namespaces that name its pools are not known.\n`,
+  );
+  return confined;
+}

@@ -1,0 +1,26 @@
+import type { Cluster } from '../api/cluster.ts';
+import type { ConnectionFlags } from '../cluster/connect.ts';
+import type { Style } from '../report/text.ts';
+
+/** Where text goes. Resolves when the stream has taken it. */
+export interface Sink {
+  write(text: string): void;
+}
+
+/** Everything of the outside world that a command may use. */
+export interface Context {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** How stderr, where people read, may look. */
+  readonly style: Style;
+  /** How stdout may look. */
+  readonly outStyle: Style;
+  /** True where a question can be answered. */
+  readonly interactive: boolean;
+  readonly cwd: string;
+  readonly version: { readonly version: string; readonly commit: string; readonly date: string };
+  now(): Date;
+  connect(flags: ConnectionFlags, fieldManager?: string): Promise<Cluster>;
+  ask(question: string): Promise<string>;
+  readStdin(): Promise<string>;
+}

@@ -1,0 +1,201 @@
+import type { Cluster } from '../api/cluster.ts';
+import { UserError, type ExitCode } from '../api/errors.ts';
+import type { Finding } from '../api/finding.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { Ref } from '../api/ref.ts';
+import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
+import type { ChartOptions, Provider } from '../convert/chart.ts';
+import {
+  convert,
+  objectsOf as convertedObjects,
+  type Conversion,
+  type ConvertInput,
+  type ConvertOptions,
+} from '../convert/convert.ts';
+import { DEFAULT_PRIORITIES, type Criticality, type PriorityMap } from '../convert/models.ts';
+import { releaseOf } from '../convert/releases.ts';
+import { buildInventory, objectOf, objectsOf } from '../inventory/build.ts';
+import { defaultTargetName } from '../inventory/pairs.ts';
+import { INVENTORY_RESOURCES } from '../inventory/wanted.ts';
+import { loadManifests } from '../manifests/load.ts';
+import { snapshotOf } from '../manifests/snapshot.ts';
+import { readManifestFile } from '../manifests/source.ts';
+import { text, texts, type Args } from './command.ts';
+import { readForWriting } from './connected.ts';
+import type { Context } from './context.ts';
+import { selectPools } from './select.ts';
+import { withCluster, writeScope } from './session.ts';
+
+/** Everything that `convert` decides, before it is printed or applied. */
+export interface Prepared {
+  readonly inventory: Inventory;
+  readonly pools: readonly PoolEntry[];
+  readonly conversion: Conversion;
+  readonly objects: readonly KubeObject[];
+  readonly options: ConvertOptions;
+  readonly chart: ChartOptions;
+  /** Null when manifests are converted. */
+  readonly cluster: Cluster | null;
+  /** `in namespace x`, `in all namespaces`, `in FILE`. */
+  readonly scope: string;
+  /** Documents that could not be used, with file and line. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the cluster or the file, converts, and hands the result over. */
+export async function prepareConversion(
+  args: Args,
+  context: Context,
+  use: (prepared: Prepared) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const file = text(args, 'filename');
+  if (file === undefined)
+    return withCluster(args, context, async (cluster) => {
+      const namespace = writeScope(args, cluster);
+      const { inventory } = await readForWriting(cluster, namespace, context);
+      const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
+      return use({ ...decide(inventory, args, namespace), cluster, scope, problems: [] });
+    });
+  const loaded = file === '-' ? loadManifests('stdin', await context.readStdin()) : readManifestFile(file);
+  const inventory = buildInventory(
+    snapshotOf(
+      loaded.objects.map(({ object }) => object),
+      INVENTORY_RESOURCES,
+    ),
+  );
+  const problems = loaded.errors.map(({ source, message }) => `${source.file}:${source.line}: ${message}`);
+  const decided = decide(inventory, args, text(args, 'namespace') ?? '');
+  const conversion = {
+    ...decided.conversion,
+    findings: [...decided.conversion.findings, ...routesInFile(inventory, file)],
+  };
+  return use({ ...decided, conversion, cluster: null, scope: `in ${file}`, problems });
+}
+
+function decide(
+  inventory: Inventory,
+  args: Args,
+  namespace: string,
+): Omit<Prepared, 'cluster' | 'scope' | 'problems'> {
+  const pools = selectPools(inventory, args.positionals, {
+    namespace,
+    selector: text(args, 'selector') ?? '',
+  }).filter((entry) => entry.phase !== 'Done');
+  const options = readOptions(args, inventory, pools);
+  const inputs = pools.flatMap((entry) => inputOf(entry, inventory) ?? []);
+  const around = { alphaPools: objectsOf(inventory, ALPHA_POOL), v1Pools: objectsOf(inventory, V1_POOL) };
+  const converted = convert(inputs, around, options);
+  const mine = inventory.findings.filter((finding) => concerns(finding, pools));
+  const conversion = { ...converted, findings: [...converted.findings, ...mine] };
+  return { inventory, pools, conversion, objects: convertedObjects(conversion), options, chart: options };
+}
+
+// Of what the Inventory found, what is about these pools or about something that points at them.
+function concerns(finding: Finding, pools: readonly PoolEntry[]): boolean {
+  const { ref } = finding;
+  if (!ref) return false;
+  return pools.some(
+    (entry) =>
+      same(entry.ref, ref) ||
+      entry.models.some((model) => same(model, ref)) ||
+      entry.references.some(({ from }) => same(from, ref)),
+  );
+}
+
+function same(a: Ref, b: Ref): boolean {
+  return a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+function inputOf(entry: PoolEntry, inventory: Inventory): ConvertInput | null {
+  const alpha = objectOf(inventory, entry.ref);
+  if (!alpha) return null;
+  return {
+    alpha,
+    models: entry.models.flatMap((model) => objectOf(inventory, model) ?? []),
+    existing: entry.v1 ? (objectOf(inventory, entry.v1) ?? null) : null,
+  };
+}
+
+function readOptions(
+  args: Args,
+  inventory: Inventory,
+  pools: readonly PoolEntry[],
+): ConvertOptions & ChartOptions {
+  const names = parseNames(texts(args, 'name'), pools);
+  return {
+    release: releaseOf(text(args, 'release') ?? ''),
+    priorities: parsePriorities(text(args, 'priority')),
+    provider: (text(args, 'provider') as Provider | undefined) ?? providerOf(inventory),
+    epp: text(args, 'epp') === 'none' ? 'none' : 'chart',
+    chart: text(args, 'chart') ?? '',
+    nameFor: (alpha) =>
+      names.get(`${alpha.namespace}/${alpha.name}`) ?? names.get(alpha.name) ?? defaultTargetName(alpha.name),
+  };
+}
+
+function parseNames(pairs: readonly string[], pools: readonly PoolEntry[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const pair of pairs) {
+    const [old, name, ...rest] = pair.split('=');
+    if (!old || !name || rest.length > 0)
+      throw new UserError(`--name ${JSON.stringify(pair)} is not OLD=NEW.`, {
+        hint: 'As in: --name my-pool=my-pool-v1',
+      });
+    if (!pools.some(({ ref }) => ref.name === old || `${ref.namespace}/${ref.name}` === old))
+      throw new UserError(`--name ${pair}: there is no pool "${old}" among those to convert.`, {
+        hint: `There are: ${pools.map(({ ref }) => ref.name).join(', ') || 'none'}`,
+      });
+    names.set(old, name);
+  }
+  return names;
+}
+
+function parsePriorities(value: string | undefined): PriorityMap {
+  const map: Record<Criticality, number> = { ...DEFAULT_PRIORITIES };
+  for (const part of value === undefined ? [] : value.split(',')) {
+    const match = /^(Critical|Standard|Sheddable)=(-?\d+)$/.exec(part.trim());
+    if (!match)
+      throw new UserError(`--priority: ${JSON.stringify(part)} is not understood.`, {
+        hint: 'As in: --priority Critical=2,Standard=0,Sheddable=-1',
+      });
+    map[match[1] as Criticality] = Number(match[2]);
+  }
+  return map;
+}
+
+function providerOf(inventory: Inventory): Provider {
+  const controllers = inventory.gateways.map((gateway) => gateway.controller);
+  if (controllers.some((controller) => controller.startsWith('networking.gke.io/'))) return 'gke';
+  if (controllers.some((controller) => controller.startsWith('istio.io/'))) return 'istio';
+  return inventory.server?.gke ? 'gke' : 'none';
+}
+
+// Routes in files are the business of a later version: said, not passed over.
+function routesInFile(inventory: Inventory, file: string): Finding[] {
+  const routes = new Map(
+    inventory.pools
+      .flatMap((pool) => pool.references)
+      .filter(({ relation }) => relation === 'backendRef')
+      .map(({ from, path }) => [JSON.stringify(from), { from, path }]),
+  );
+  return [...routes.values()].map(({ from, path }) => ({
+    id: 'route-in-file',
+    severity: 'warning',
+    ref: from,
+    field: path,
+    message: `It points at an alpha pool. Routes in ${file} are not rewritten by this version.`,
+    hint: 'After the migration, copy spec.rules[].backendRefs from the cluster into the file.',
+  }));
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}
+
+/** Why there is nothing to convert: none, or could not look. */
+export function nothing({ scope, inventory }: Prepared): string {
+  const unread = inventory.unread.find((entry) => entry.resource === qualifiedName(ALPHA_POOL));
+  if (unread) return `${unread.resource} could not be read: ${unread.message}\n`;
+  return `There is no ${qualifiedName(ALPHA_POOL)} ${scope}; nothing to convert.\n`;
+}

@@ -1,0 +1,125 @@
+import { EXIT, type ExitCode } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import { groupOf } from '../api/resource.ts';
+import { DEFAULT_RELEASE } from '../convert/releases.ts';
+import { UPSTREAM_CHART } from '../convert/chart.ts';
+import { toYamlStream } from '../report/yaml.ts';
+import { on, text, type Args, type Command } from './command.ts';
+import type { Context } from './context.ts';
+import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
+import { applyPhaseOne } from './phaseOne.ts';
+import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { showPlan } from './execute.ts';
+import { runbookFor } from './runbook.ts';
+import { completeness, showFindings } from './session.ts';
+import { helmLine } from './helmLine.ts';
+
+const OUTPUTS = ['yaml', 'json', 'helm', 'script', 'diff', 'name'];
+
+export const convert: Command = {
+  name: 'convert',
+  positionals: '[POOL...]',
+  summary: 'The v1 objects for the alpha ones; with --apply, phase 1',
+  description:
+    'Prints YAML that "kubectl apply -f -" takes, and on stderr everything that is lost or in doubt. With --apply it carries out phase 1: CRDs by the version gate, upstream\'s chart by the helm on PATH, objectives, and waits until the endpoint picker is ready. No traffic moves.',
+  flags: {
+    ...scopeFlags,
+    filename: {
+      type: 'string',
+      alias: 'f',
+      describe: 'Convert this file of manifests (- for stdin) instead of a cluster',
+    },
+    release: {
+      type: 'string',
+      default: DEFAULT_RELEASE,
+      describe: 'Release to convert to, v1.0.0 to v1.5.0',
+    },
+    name: {
+      type: 'array',
+      string: true,
+      describe:
+        'OLD=NEW: name of the v1 pool; repeatable (default: -preview becomes -ga, else -ga is appended)',
+    },
+    priority: {
+      type: 'string',
+      describe: 'Priorities by criticality (default Critical=2,Standard=0,Sheddable=-1)',
+    },
+    provider: {
+      type: 'string',
+      choices: ['gke', 'istio', 'none'],
+      describe: "The chart's provider.name (default: by what runs)",
+    },
+    epp: {
+      type: 'string',
+      choices: ['chart', 'none'],
+      default: 'chart',
+      describe: 'Who brings the endpoint picker',
+    },
+    chart: {
+      type: 'string',
+      default: UPSTREAM_CHART,
+      describe: 'OCI reference, folder or archive of the chart',
+    },
+    apply: { type: 'boolean', describe: 'Carry out phase 1 on the cluster' },
+    'crds-from': {
+      type: 'string',
+      describe: 'With --apply: file, folder or URL of the CRDs (default: the release on GitHub)',
+    },
+    ...outputFlag(OUTPUTS, 'yaml'),
+    ...writeFlags,
+    ...connectionFlags,
+  },
+  examples: [
+    ['convert', 'Print the v1 objects for the current namespace'],
+    ['convert my-pool --release v1.3.1 --apply', 'Phase 1 for one pool'],
+    ['convert -f preview.yaml', 'Convert a file, without a cluster'],
+    ['convert -o script > runbook.sh', 'All three phases as commands for this cluster'],
+  ],
+  async run(args, context) {
+    if (on(args, 'apply') || text(args, 'dry-run') !== 'none' || text(args, 'output') === 'diff')
+      return applyPhaseOne(args, context);
+    return prepareConversion(args, context, (prepared) => Promise.resolve(print(prepared, args, context)));
+  },
+};
+
+function print(prepared: Prepared, args: Args, context: Context): ExitCode {
+  const { conversion, objects, inventory, problems } = prepared;
+  if (conversion.units.length === 0) context.stderr.write(nothing(prepared));
+  const output = text(args, 'output') ?? 'yaml';
+  if (output === 'json') showPlan({ objects, steps: [], findings: conversion.findings }, args, context);
+  else {
+    context.stdout.write(rendered(prepared, output));
+    showFindings(conversion.findings, context);
+  }
+  if (output === 'yaml' && prepared.options.epp === 'chart' && withoutEpp(prepared).length > 0)
+    context.stderr.write(
+      'The endpoint pickers are not in this YAML: "kubectl infpool convert --apply" installs them with upstream\'s chart, "-o helm" prints the commands.\n',
+    );
+  for (const problem of problems) context.stderr.write(`error: ${problem}\n`);
+  if (problems.length > 0 || hasErrors(conversion.findings)) return EXIT.error;
+  return prepared.cluster ? completeness(inventory) : EXIT.ok;
+}
+
+function rendered(prepared: Prepared, output: string): string {
+  switch (output) {
+    case 'helm':
+      return withoutEpp(prepared)
+        .map((pool) => `${helmLine(pool, prepared.chart)}\n`)
+        .join('');
+    case 'script':
+      return runbookFor(prepared);
+    case 'name':
+      return prepared.objects
+        .map(
+          (object) => `${object.kind.toLowerCase()}.${groupOf(object.apiVersion)}/${object.metadata.name}\n`,
+        )
+        .join('');
+    default:
+      return toYamlStream(prepared.objects);
+  }
+}
+
+/** The v1 pools that are new, and so have no endpoint picker yet. */
+function withoutEpp({ conversion }: Prepared): KubeObject[] {
+  return conversion.units.flatMap((unit) => (unit.pool && !unit.existing ? [unit.pool] : []));
+}

@@ -1,0 +1,115 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Plan, Step, WaitStep } from '../api/plan.ts';
+import type { Ref } from '../api/ref.ts';
+import { applyPlan, type StepReport } from '../plan/apply.ts';
+import { planDiff } from '../report/diff.ts';
+import { planReport, planSummary, stepText } from '../report/plan.ts';
+import { paint, safe } from '../report/text.ts';
+import { toYaml } from '../report/yaml.ts';
+import { on, text, type Args } from './command.ts';
+import type { Context } from './context.ts';
+import { durationMs } from './flags.ts';
+import { showFindings } from './session.ts';
+
+/** Outputs of a command that writes. `table` is the summary for people. */
+export const WRITE_OUTPUTS = ['table', 'json', 'yaml', 'diff'] as const;
+
+export interface Execution {
+  readonly plan: Plan;
+  readonly cluster: Cluster;
+  readonly args: Args;
+  readonly context: Context;
+  readonly waitFor: (step: WaitStep) => Promise<void>;
+  /** Asked before anything is written. */
+  readonly question: string;
+  /** Called after the yes and before the first write: for the backup. */
+  readonly beforeWrite?: () => Promise<void>;
+}
+
+/** `done` with the conflicts to plan again, or `shown`: a dry run or a diff, nothing written. */
+export type Executed =
+  | { readonly state: 'done'; readonly conflicts: readonly Ref[] }
+  | { readonly state: 'shown'; readonly exitCode: ExitCode };
+
+/** Shows the plan, asks, and carries it out: the one way from a decision to a write. */
+export async function execute(execution: Execution): Promise<Executed> {
+  const { plan, args, context } = execution;
+  const shown = showOnly(plan, args, context);
+  if (shown !== null) return { state: 'shown', exitCode: shown };
+
+  context.stderr.write(planSummary(plan, context.style));
+  if (plan.steps.length === 0) return { state: 'done', conflicts: [] };
+  const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
+  if (dryRun === 'none') {
+    await confirm(execution.question, args, context);
+    await execution.beforeWrite?.();
+  }
+  const { conflicts } = await applyPlan(plan, {
+    cluster: execution.cluster,
+    helm: execution.cluster.helm,
+    dryRun,
+    timeoutMs: durationMs('timeout', text(args, 'timeout') ?? '5m'),
+    waitFor: execution.waitFor,
+    onStart: (step) => progress(step, context),
+    onEnd: (report) => result(report, dryRun === 'server', context),
+  });
+  if (dryRun === 'server') {
+    context.stderr.write('Dry run: the API server accepted it; nothing was written.\n');
+    return { state: 'shown', exitCode: EXIT.ok };
+  }
+  return { state: 'done', conflicts };
+}
+
+function showOnly(plan: Plan, args: Args, context: Context): ExitCode | null {
+  const output = text(args, 'output');
+  const client = text(args, 'dry-run') === 'client';
+  if (output === 'diff') {
+    const diff = planDiff(plan);
+    context.stdout.write(diff);
+    return diff !== '' && on(args, 'exit-code') ? EXIT.findings : EXIT.ok;
+  }
+  if (!client) return null;
+  if (output === 'json') context.stdout.write(`${JSON.stringify(planReport(plan), null, 2)}\n`);
+  else if (output === 'yaml') context.stdout.write(toYaml(planReport(plan)));
+  else {
+    context.stderr.write(planSummary(plan, context.style));
+    context.stderr.write('Dry run: nothing was written.\n');
+  }
+  return EXIT.ok;
+}
+
+async function confirm(question: string, args: Args, context: Context): Promise<void> {
+  if (on(args, 'yes')) return;
+  if (!context.interactive)
+    throw new UserError('Refused: nothing was written, because there is no terminal to ask on.', {
+      exitCode: EXIT.refused,
+      hint: 'Look at the plan above, then run it again with --yes.',
+    });
+  const answer = await context.ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim()))
+    throw new UserError('Stopped: nothing was written.', { exitCode: EXIT.refused });
+}
+
+function progress(step: Step, context: Context): void {
+  if (step.action === 'wait' || step.action === 'helm') context.stderr.write(`  … ${safe(stepText(step))}\n`);
+}
+
+const SIGNS = { done: ['√', 'green'], unchanged: ['=', 'dim'], conflict: ['!', 'yellow'] } as const;
+
+function result({ step, outcome, detail }: StepReport, dryRun: boolean, context: Context): void {
+  const [sign, color] = SIGNS[outcome];
+  const words = [outcome === 'unchanged' ? 'unchanged' : '', detail, dryRun ? 'server dry run' : ''].filter(
+    (word) => word !== '',
+  );
+  const tail = words.length > 0 ? ` (${safe(words.join('; '))})` : '';
+  context.stderr.write(`  ${paint(context.style, color, sign)} ${safe(stepText(step))}${tail}\n`);
+}
+
+/** The findings of a plan, then its data, for a command that writes and has been given `-o json` or `yaml`. */
+export function showPlan(plan: Plan, args: Args, context: Context): void {
+  showFindings(plan.findings, context);
+  const output = text(args, 'output');
+  if (output === 'json') context.stdout.write(`${JSON.stringify(planReport(plan), null, 2)}\n`);
+  else if (output === 'yaml') context.stdout.write(toYaml(planReport(plan)));
+}

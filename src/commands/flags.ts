@@ -1,0 +1,135 @@
+import { EXIT, UserError } from '../api/errors.ts';
+import type { DryRun } from '../api/cluster.ts';
+import type { ConnectionFlags } from '../cluster/connect.ts';
+import { on, text, texts, type Args, type Flags } from './command.ts';
+
+/** As in kubectl. Hidden in help, where one line names them all. */
+export const connectionFlags: Flags = {
+  kubeconfig: { type: 'string', describe: 'Path of the kubeconfig file', hidden: true },
+  context: { type: 'string', describe: 'Context of the kubeconfig to use', hidden: true },
+  cluster: { type: 'string', describe: 'Cluster of the kubeconfig to use', hidden: true },
+  user: { type: 'string', describe: 'User of the kubeconfig to use', hidden: true },
+  server: { type: 'string', alias: 's', describe: 'Address of the API server', hidden: true },
+  token: { type: 'string', describe: 'Bearer token', hidden: true },
+  as: { type: 'string', describe: 'User to impersonate', hidden: true },
+  'as-group': {
+    type: 'array',
+    string: true,
+    describe: 'Group to impersonate; repeatable',
+    hidden: true,
+  },
+  'as-uid': { type: 'string', describe: 'UID to impersonate', hidden: true },
+  'certificate-authority': { type: 'string', describe: 'File of the CA certificate', hidden: true },
+  'client-certificate': { type: 'string', describe: 'File of the client certificate', hidden: true },
+  'client-key': { type: 'string', describe: 'File of the client key', hidden: true },
+  'insecure-skip-tls-verify': {
+    type: 'boolean',
+    describe: "Do not check the server's certificate",
+    hidden: true,
+  },
+  'tls-server-name': {
+    type: 'string',
+    describe: "Name expected in the server's certificate",
+    hidden: true,
+  },
+  'request-timeout': { type: 'string', describe: 'For one request: 10s, 1m; 0 for none', hidden: true },
+};
+
+export const namespaceFlag: Flags = {
+  namespace: { type: 'string', alias: 'n', describe: 'Namespace to work in' },
+};
+
+export const scopeFlags: Flags = {
+  ...namespaceFlag,
+  'all-namespaces': { type: 'boolean', alias: 'A', describe: 'Work in all namespaces' },
+  selector: { type: 'string', alias: 'l', describe: 'Label selector for the pools (key=value,…)' },
+};
+
+export function outputFlag(choices: readonly string[], fallback = 'table'): Flags {
+  return {
+    output: {
+      type: 'string',
+      alias: 'o',
+      describe: 'Format',
+      default: fallback,
+      choices,
+    },
+  };
+}
+
+export const writeFlags: Flags = {
+  'dry-run': {
+    type: 'string',
+    choices: ['none', 'client', 'server'],
+    default: 'none',
+    describe: 'client: show the plan; server: let the API server check it; write nothing',
+  },
+  yes: { type: 'boolean', alias: 'y', describe: 'Do not ask before writing' },
+  force: { type: 'boolean', describe: 'Go past the interlocks that are yours to judge; each is named' },
+  'field-manager': {
+    type: 'string',
+    default: 'kubectl-infpool',
+    describe: 'Name of the manager of the fields written',
+  },
+  timeout: { type: 'string', default: '5m', describe: 'For each wait: 30s, 5m' },
+  'exit-code': { type: 'boolean', describe: 'With -o diff: exit 2 if there are differences' },
+};
+
+export function readConnection(args: Args): ConnectionFlags {
+  const flags: Record<string, unknown> = {};
+  const copy = (key: keyof ConnectionFlags, name: string) => {
+    const value = text(args, name);
+    if (value !== undefined) flags[key] = value;
+  };
+  copy('kubeconfig', 'kubeconfig');
+  copy('context', 'context');
+  copy('cluster', 'cluster');
+  copy('user', 'user');
+  copy('server', 'server');
+  copy('token', 'token');
+  copy('as', 'as');
+  copy('asUid', 'as-uid');
+  copy('certificateAuthority', 'certificate-authority');
+  copy('clientCertificate', 'client-certificate');
+  copy('clientKey', 'client-key');
+  copy('tlsServerName', 'tls-server-name');
+  copy('requestTimeout', 'request-timeout');
+  copy('namespace', 'namespace');
+  if (texts(args, 'as-group').length > 0) flags['asGroup'] = texts(args, 'as-group');
+  if (on(args, 'insecure-skip-tls-verify')) flags['insecureSkipTlsVerify'] = true;
+  return flags as ConnectionFlags;
+}
+
+/** The flags that decide which cluster and namespace, as they were given: for the next command to print. */
+export function flagsToRepeat(args: Args, quote: (word: string) => string): string {
+  const names = ['kubeconfig', 'context', 'cluster', 'user', 'server', 'as'];
+  return names
+    .flatMap((name) => (text(args, name) === undefined ? [] : ` --${name} ${quote(text(args, name)!)}`))
+    .join('');
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `30s`, `5m`, `1h30m`; a bare number is seconds. Milliseconds. */
+export function durationMs(flag: string, value: string): number {
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== value)
+    throw new UserError(`--${flag} ${JSON.stringify(value)} is not a duration.`, {
+      hint: 'Write it as 30s, 5m or 1h30m.',
+    });
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
+}
+
+export type WriteMode = 'none' | 'client' | DryRun;
+
+/** A whole number from 0 to 100. */
+export function percentage(value: string): number {
+  const percent = Number(value);
+  if (!/^\d+$/.test(value) || percent > 100)
+    throw new UserError(`${JSON.stringify(value)} is not a percentage.`, {
+      hint: 'Give a whole number from 0 to 100, as in: kubectl infpool split 50',
+      exitCode: EXIT.error,
+    });
+  return percent;
+}

@@ -1,0 +1,122 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { Plan } from '../api/plan.ts';
+import { ref, refKey, refOf } from '../api/ref.ts';
+import { CRD } from '../api/resource.ts';
+import { decideCrds, type CrdDecision } from '../convert/crds.ts';
+import { phaseOneSteps } from '../convert/steps.ts';
+import { loadCrds } from '../manifests/source.ts';
+import { text, type Args } from './command.ts';
+import type { Context } from './context.ts';
+import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
+import { execute } from './execute.ts';
+import { durationMs } from './flags.ts';
+import { completeness, enforce, showFindings } from './session.ts';
+import { waiter } from './waits.ts';
+
+/** `convert --apply`, and its dry runs and diff. */
+export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
+  return prepareConversion(args, context, async (prepared) => {
+    const { cluster, conversion, inventory } = prepared;
+    if (!cluster)
+      throw new UserError('--apply, --dry-run and -o diff need a cluster, not -f.', {
+        hint: 'Leave out -f, or print the YAML: kubectl infpool convert -f FILE',
+      });
+    if (conversion.units.length === 0) {
+      context.stderr.write(nothing(prepared));
+      return completeness(inventory);
+    }
+    const plan = await planPhaseOne(prepared, cluster, args);
+    showFindings(plan.findings, context);
+    enforce(interlocks(prepared, plan), args, context);
+    const result = await execute({
+      plan,
+      cluster,
+      args,
+      context,
+      waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
+      question: 'Carry out phase 1? No traffic moves.',
+    });
+    if (result.state === 'shown') return result.exitCode;
+    context.stderr.write('Phase 1 is done. Next: kubectl infpool verify, then kubectl infpool split 10\n');
+    return EXIT.ok;
+  });
+}
+
+/** Reads the CRDs that the version gate asks for, and puts the steps together. */
+export async function planPhaseOne(prepared: Prepared, cluster: Cluster, args: Args): Promise<Plan> {
+  const { inventory, conversion, options, chart } = prepared;
+  const { decisions, findings } = decideCrds(options.release, inventory.server, inventory.crds);
+  const { manifests, live } = await crdObjects(decisions, crdSource(args, options.release.version), cluster);
+  const steps = phaseOneSteps(conversion, {
+    crdManifests: manifests,
+    decisions,
+    live: (object) => live.get(object.metadata.name) ?? inventory.objects.get(refKey(refOf(object))),
+    epp: options.epp,
+    chart,
+  });
+  const settled =
+    steps.steps.length > 0 && steps.steps.every((step) => step.action === 'wait') ? [] : steps.steps;
+  return {
+    objects: prepared.objects,
+    steps: settled,
+    findings: [...conversion.findings, ...findings, ...steps.findings],
+  };
+}
+
+/** The manifests of the CRDs that are to be written, and the live ones they replace. */
+export async function crdObjects(
+  decisions: readonly CrdDecision[],
+  source: string,
+  cluster: Cluster,
+): Promise<{ manifests: Map<string, KubeObject>; live: Map<string, KubeObject> }> {
+  const wanted = decisions.filter((decision) => decision.action !== 'keep');
+  const live = new Map<string, KubeObject>();
+  if (wanted.length === 0) return { manifests: new Map(), live };
+  const manifests = await loadCrds(source);
+  const missing = wanted.filter((decision) => !manifests.has(decision.name));
+  if (missing.length > 0)
+    throw new UserError(`${source} lacks ${missing.map((decision) => decision.name).join(', ')}.`, {
+      hint: 'Give the manifests of the release that you named with --release.',
+    });
+  for (const { name } of wanted) {
+    const read = await cluster.get(ref(CRD, '', name));
+    if (read.state === 'ok') live.set(name, read.object);
+  }
+  return { manifests, live };
+}
+
+export function crdSource(args: Args, release: string): string {
+  return (
+    text(args, 'crds-from') ??
+    text(args, 'from') ??
+    `https://github.com/kubernetes-sigs/gateway-api-inference-extension/releases/download/${release}/manifests.yaml`
+  );
+}
+
+// What would go wrong for requests is the user's to judge; what can't be made at all is not.
+const JUDGEABLE = new Set(['target-models-lost']);
+
+function interlocks({ inventory }: Prepared, plan: Plan): Interlock[] {
+  const unread = inventory.unread.filter((entry) => /inference|^customresource/.test(entry.resource));
+  return [
+    ...unread.map((entry): Interlock => ({
+      forceable: false,
+      finding: {
+        id: 'could-not-read',
+        severity: 'error',
+        ref: null,
+        field: entry.resource,
+        message: `It could not be read: ${entry.message}`,
+        hint: 'Nothing is written on what could not be read.',
+      },
+    })),
+    ...(hasErrors(plan.findings)
+      ? plan.findings
+          .filter((finding) => finding.severity === 'error')
+          .map((finding): Interlock => ({ finding, forceable: JUDGEABLE.has(finding.id) }))
+      : []),
+  ];
+}

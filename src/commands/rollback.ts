@@ -1,0 +1,121 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { Inventory } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { refKey, refOf } from '../api/ref.ts';
+import { ALPHA_GROUP, HTTP_ROUTE } from '../api/resource.ts';
+import { objectsOf } from '../inventory/build.ts';
+import { referencesOf } from '../inventory/references.ts';
+import { readOriginals } from '../traffic/original.ts';
+import { patchStep } from '../traffic/patch.ts';
+import { rollbackRoute, type RouteChange } from '../traffic/split.ts';
+import type { Args, Command } from './command.ts';
+import { readForWriting } from './connected.ts';
+import type { Context } from './context.ts';
+import { execute } from './execute.ts';
+import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { pairsOf, routeNamed } from './routes.ts';
+import { enforce, showFindings, withCluster, writeScope } from './session.ts';
+
+const ATTEMPTS = 5;
+
+export const rollback: Command = {
+  name: 'rollback',
+  positionals: '[ROUTE...]',
+  summary: 'The original backendRefs back, exactly, from the annotation',
+  description:
+    'Works after any split, after 100 too, and from any machine: the original refs are kept in the route itself. The v1 pools stay where they are.',
+  flags: {
+    ...scopeFlags,
+    ...outputFlag(['table', 'json', 'yaml', 'diff']),
+    ...writeFlags,
+    ...connectionFlags,
+  },
+  examples: [
+    ['rollback', 'Every split route of the namespace'],
+    ['rollback llm-route --yes', 'One route, without a question'],
+  ],
+  run: (args, context) => withCluster(args, context, (cluster) => run(cluster, args, context)),
+};
+
+async function run(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  for (let attempt = 1; ; attempt++) {
+    const namespace = writeScope(args, cluster);
+    const { inventory } = await readForWriting(cluster, namespace, context);
+    const routes = routesToRollBack(inventory, args, namespace);
+    const changes = routes.map((route) => rollbackRoute(route, pairsOf(inventory.pools)));
+    const findings = changes.flatMap((change) => change.findings);
+    showFindings(findings, context);
+    enforce(interlocks(changes, inventory), args, context);
+    const changed = changes.filter((change) => change.changed);
+    if (changed.length === 0) {
+      context.stderr.write(
+        `Nothing to roll back: no route ${namespace === '' ? '' : `of namespace ${namespace} `}remembers other backendRefs.\n`,
+      );
+      return EXIT.ok;
+    }
+    const result = await execute({
+      plan: {
+        objects: changed.map((change) => change.after),
+        steps: changed.map((change) => patchStep(change, 'the original backendRefs')),
+        findings,
+      },
+      cluster,
+      args: attempt === 1 ? args : { ...args, yes: true },
+      context,
+      waitFor: () => Promise.resolve(),
+      question: 'Put the original backendRefs back?',
+    });
+    if (result.state === 'shown') return result.exitCode;
+    if (result.conflicts.length === 0) {
+      context.stderr.write('The original backendRefs are back.\n');
+      return EXIT.ok;
+    }
+    if (attempt === ATTEMPTS)
+      throw new UserError(
+        `${result.conflicts.map((ref) => `${ref.namespace}/${ref.name}`).join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`,
+        {
+          exitCode: EXIT.refused,
+          hint: 'Find who writes it (kubectl get -o yaml --show-managed-fields), then run this again.',
+        },
+      );
+    context.stderr.write('A route was changed by someone else meanwhile: reading and planning again.\n');
+  }
+}
+
+function routesToRollBack(inventory: Inventory, args: Args, namespace: string): KubeObject[] {
+  if (args.positionals.length > 0)
+    return args.positionals.map((name) => routeNamed(name, inventory, namespace));
+  const unread = inventory.unread.find((entry) => entry.resource.startsWith('httproutes.'));
+  if (unread)
+    throw new UserError(`HTTPRoutes could not be read: ${unread.message}`, { exitCode: EXIT.incomplete });
+  return objectsOf(inventory, HTTP_ROUTE).filter(
+    (route) =>
+      (namespace === '' || route.metadata.namespace === namespace) && readOriginals(route).state !== 'none',
+  );
+}
+
+// Sending traffic back to a pool that is gone would drop it.
+function interlocks(changes: readonly RouteChange[], inventory: Inventory): Interlock[] {
+  return changes
+    .filter((change) => change.changed)
+    .flatMap(({ after }) =>
+      referencesOf(after)
+        .filter(
+          ({ pool, relation }) =>
+            relation === 'backendRef' && pool.group === ALPHA_GROUP && !inventory.objects.has(refKey(pool)),
+        )
+        .map(({ pool, path }) => ({
+          forceable: true,
+          finding: {
+            id: 'alpha-pool-gone',
+            severity: 'error' as const,
+            ref: refOf(after),
+            field: path,
+            message: `The alpha pool ${pool.namespace}/${pool.name} that it would point at again is not there; its requests would fail.`,
+            hint: 'Put it back first: kubectl infpool restore -f BACKUP',
+          },
+        })),
+    );
+}

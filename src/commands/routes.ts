@@ -1,0 +1,67 @@
+import { EXIT, UserError } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { describeRef, sameRef } from '../api/ref.ts';
+import { HTTP_ROUTE, qualifiedName } from '../api/resource.ts';
+import { objectsOf } from '../inventory/build.ts';
+import type { PoolPair } from '../traffic/rule.ts';
+import { gatewaysOf } from '../verify/verify.ts';
+import { nearest } from './nearest.ts';
+
+/** The pools that have a counterpart, as pairs. */
+export function pairsOf(entries: readonly PoolEntry[]): PoolPair[] {
+  return entries.flatMap((entry) =>
+    entry.v1 && entry.phase !== 'Done' ? [{ alpha: entry.ref, v1: entry.v1 }] : [],
+  );
+}
+
+/** A ROUTE argument: NAME, NAMESPACE/NAME or httproutes.gateway.networking.k8s.io/NAME. */
+export function routeNamed(text: string, inventory: Inventory, namespace: string): KubeObject {
+  const slash = text.indexOf('/');
+  const before = slash < 0 ? '' : text.slice(0, slash);
+  const name = text.slice(slash + 1);
+  const isKind = /^httproutes?(\.gateway\.networking\.k8s\.io)?$/.test(before);
+  const within = before === '' || isKind ? namespace : before;
+  const routes = objectsOf(inventory, HTTP_ROUTE);
+  const found = routes.filter(
+    (route) => route.metadata.name === name && (within === '' || route.metadata.namespace === within),
+  );
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1)
+    throw new UserError(`"${text}" could mean ${found.length} routes.`, {
+      hint: `Say which: ${found.map((route) => `${route.metadata.namespace}/${route.metadata.name}`).join(', ')}`,
+    });
+  const unread = inventory.unread.find((entry) => entry.resource === qualifiedName(HTTP_ROUTE));
+  if (unread)
+    throw new UserError(`HTTPRoutes could not be read: ${unread.message}`, { exitCode: EXIT.incomplete });
+  const like = nearest(
+    name,
+    routes.map((route) => route.metadata.name),
+  );
+  throw new UserError(`There is no HTTPRoute "${text}"${within === '' ? '' : ` in namespace ${within}`}.`, {
+    hint: like.length > 0 ? `Did you mean: ${like.join(', ')}?` : 'See what is there: kubectl infpool detect',
+  });
+}
+
+/** A weighted split between two groups needs a controller that serves both. */
+export function gatewayInterlocks(routes: readonly KubeObject[], inventory: Inventory): Interlock[] {
+  const wanted = routes.flatMap(gatewaysOf);
+  return inventory.gateways
+    .filter((gateway) => wanted.some((ref) => sameRef(ref, gateway.ref)))
+    .filter((gateway) => gateway.serves === 'alpha' || gateway.serves === 'v1')
+    .map((gateway) => ({
+      forceable: false,
+      finding: {
+        id: 'controller-serves-one-group',
+        severity: 'error',
+        ref: gateway.ref,
+        field: '',
+        message: `Its controller (${gateway.controller}) serves ${gateway.serves} pools only: ${gateway.evidence}. A weighted split would lose the other share of the requests.`,
+        hint:
+          gateway.serves === 'alpha'
+            ? 'Upgrade the controller first, or set up a second Gateway of one that serves v1.'
+            : `Check that ${describeRef(gateway.ref)} is the right one; this version can't replace the backend in one step.`,
+      },
+    }));
+}

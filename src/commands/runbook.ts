@@ -1,0 +1,50 @@
+import type { Owner } from '../api/inventory.ts';
+import type { JsonPatchOperation } from '../api/plan.ts';
+import { refOf } from '../api/ref.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import { helmInstallArgs } from '../convert/chart.ts';
+import { objectOf, objectsOf } from '../inventory/build.ts';
+import { runbook, type ScriptRoute } from '../report/script.ts';
+import type { PoolPair } from '../traffic/rule.ts';
+import { patchStep } from '../traffic/patch.ts';
+import { splitRoute } from '../traffic/split.ts';
+import { eppRefOf } from '../verify/epp.ts';
+import type { Prepared } from './conversion.ts';
+
+/** The runbook of all three phases for what was prepared. */
+export function runbookFor({ inventory, pools, conversion, options, chart, cluster }: Prepared): string {
+  const units = conversion.units.filter((unit) => unit.pool !== null);
+  const pairs: PoolPair[] = units.map((unit) => ({ alpha: refOf(unit.alpha), v1: refOf(unit.pool!) }));
+  const routes = objectsOf(inventory, HTTP_ROUTE).flatMap((route): ScriptRoute[] => {
+    const half = splitRoute(route, pairs, pairs, 50);
+    if (!half.changed) return [];
+    const whole = splitRoute(half.after, pairs, pairs, 100);
+    return [{ ref: refOf(route), half: patchOf(half), whole: patchOf(whole) }];
+  });
+  return runbook({
+    release: options.release.version,
+    server: cluster?.server ?? '',
+    gkeOwnsV1PoolCrd: inventory.server?.gkeOwnsV1PoolCrd ?? false,
+    routes,
+    pools: units.map((unit) => {
+      const entry = pools.find((pool) => objectOf(inventory, pool.ref) === unit.alpha);
+      return {
+        alpha: refOf(unit.alpha),
+        v1: refOf(unit.pool!),
+        helmInstall: options.epp === 'chart' && !unit.existing ? helmInstallArgs(unit.pool!, chart) : null,
+        objects: options.epp === 'chart' || unit.existing ? unit.others : [unit.pool!, ...unit.others],
+        models: entry?.models ?? [],
+        helmRelease: releaseOf(entry?.owner ?? null),
+        epp: eppRefOf(unit.alpha).service,
+      };
+    }),
+  });
+}
+
+function patchOf(change: Parameters<typeof patchStep>[0]): readonly JsonPatchOperation[] {
+  return patchStep(change, '').patch;
+}
+
+function releaseOf(owner: Owner | null): { name: string; namespace: string } | null {
+  return owner?.kind === 'Helm' ? { name: owner.name, namespace: owner.namespace } : null;
+}

@@ -1,0 +1,86 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Finding } from '../api/finding.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { Inventory } from '../api/inventory.ts';
+import type { Snapshot } from '../api/read.ts';
+import type { Resource } from '../api/resource.ts';
+import { buildInventory } from '../inventory/build.ts';
+import { INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
+import { findingsText } from '../report/findings.ts';
+import type { Args } from './command.ts';
+import { on, text } from './command.ts';
+import type { Context } from './context.ts';
+import { readConnection } from './flags.ts';
+
+/** Connects, hands the cluster over, and closes it whatever happens. */
+export async function withCluster<T>(
+  args: Args,
+  context: Context,
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const cluster = await context.connect(readConnection(args), text(args, 'field-manager'));
+  try {
+    return await work(cluster);
+  } finally {
+    cluster.close();
+  }
+}
+
+export interface World {
+  readonly snapshot: Snapshot;
+  readonly inventory: Inventory;
+}
+
+/** One read of everything a command looks at. '' for all namespaces. */
+export async function readWorld(
+  cluster: Cluster,
+  namespace: string,
+  more: readonly Resource[] = [],
+): Promise<World> {
+  const snapshot = await cluster.snapshot({
+    resources: [...INVENTORY_RESOURCES, ...more],
+    crds: INFERENCE_CRDS,
+    namespace,
+  });
+  return { snapshot, inventory: buildInventory(snapshot) };
+}
+
+/** The namespace that a command which reads looks at: all of them unless `-n` was given. */
+export function readScope(args: Args): string {
+  return on(args, 'all-namespaces') ? '' : (text(args, 'namespace') ?? '');
+}
+
+/** The namespace that a command which writes works in: the current one unless told; '' with `-A`. */
+export function writeScope(args: Args, cluster: Cluster): string {
+  return on(args, 'all-namespaces') ? '' : (text(args, 'namespace') ?? cluster.namespace);
+}
+
+export function showFindings(findings: readonly Finding[], context: Context): void {
+  context.stderr.write(findingsText(findings, context.style));
+}
+
+/** 4 where something could not be read, so that what was said may be wrong. */
+export function completeness(inventory: Inventory): ExitCode {
+  return inventory.unread.length > 0 ? EXIT.incomplete : EXIT.ok;
+}
+
+/** Refuses (exit 3) while an interlock holds. With `--force` those that may be passed are passed, each by name. */
+export function enforce(interlocks: readonly Interlock[], args: Args, context: Context): void {
+  const force = on(args, 'force');
+  const holding = interlocks.filter((interlock) => !(force && interlock.forceable));
+  const passed = interlocks.filter((interlock) => force && interlock.forceable);
+  if (holding.length > 0) {
+    showFindings(
+      holding.map((interlock) => interlock.finding),
+      context,
+    );
+    const forceable = holding.every((interlock) => interlock.forceable);
+    throw new UserError('Refused: nothing was written.', {
+      exitCode: EXIT.refused,
+      hint: forceable ? 'If you know better: --force.' : '',
+    });
+  }
+  for (const { finding } of passed)
+    context.stderr.write(`--force goes past ${finding.id}: ${finding.message}\n`);
+}

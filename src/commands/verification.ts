@@ -1,0 +1,155 @@
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { listOf } from '../api/read.ts';
+import { describeRef, refKey, type Ref } from '../api/ref.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import type { Check, Verification } from '../api/verification.ts';
+import { EXIT, UserError } from '../api/errors.ts';
+import { objectOf, objectsOf } from '../inventory/build.ts';
+import { referencesOf } from '../inventory/references.ts';
+import { Checklist } from '../verify/evidence.ts';
+import { probe, probeCheck, type ProbeTarget } from '../verify/probe.ts';
+import { gatewaysOf, subjectOf, verdictOf, verifyPools } from '../verify/verify.ts';
+import { text, type Args } from './command.ts';
+import { durationMs } from './flags.ts';
+import type { World } from './session.ts';
+
+export const PROBE_FLAGS = {
+  model: { type: 'string', describe: 'Model to ask for (default: those of the InferenceModels)' },
+  prompt: { type: 'string', default: 'Say hello.', describe: 'Prompt of the request' },
+  address: { type: 'string', describe: 'HOST:PORT to send to instead of the address of the Gateway' },
+  probes: { type: 'string', default: '1', describe: 'Requests for each model' },
+  'probe-timeout': { type: 'string', default: '30s', describe: 'How long one request may take' },
+  probe: { type: 'boolean', default: true, describe: 'Send real requests (--no-probe: none)' },
+} as const;
+
+/** All checks for these pools, from objects and from real requests. */
+export async function verifyEntries(
+  entries: readonly PoolEntry[],
+  world: World,
+  args: Args,
+): Promise<Verification> {
+  const { inventory, snapshot } = world;
+  const checks = [...unreadChecks(entries, world), ...verifyPools(entries, inventory, snapshot)];
+  if (args['probe'] !== false) checks.push(...(await probeAll(entries, inventory, args)));
+  return { verdict: verdictOf(checks), checks };
+}
+
+// A route list that could not be read may hide that a pool is not routed at all.
+function unreadChecks(entries: readonly PoolEntry[], { snapshot }: World): Check[] {
+  const routes = listOf(snapshot, HTTP_ROUTE);
+  const [first] = entries;
+  if (!first || (routes.state !== 'forbidden' && routes.state !== 'failed')) return [];
+  const list = new Checklist('HTTPRoute', subjectOf(first));
+  list.add(
+    'routes-readable',
+    'unknown',
+    `HTTPRoutes could not be read: ${routes.message}`,
+    'Allow "list" on httproutes.gateway.networking.k8s.io for your user.',
+  );
+  return list.checks;
+}
+
+async function probeAll(entries: readonly PoolEntry[], inventory: Inventory, args: Args): Promise<Check[]> {
+  const count = Number(text(args, 'probes'));
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new UserError(
+      `--probes ${JSON.stringify(text(args, 'probes'))} is not a whole number from 1 to 1000.`,
+    );
+  const { targets, skipped } = probeTargets(entries, inventory, args);
+  const checks: Check[] = [...skipped];
+  for (const target of targets) {
+    const results = [];
+    for (let sent = 0; sent < count; sent++) results.push(await probe(target));
+    checks.push(probeCheck(target, results));
+  }
+  return checks;
+}
+
+/** One target for each Gateway and model that these pools are reached by; and what could not be probed, and why. */
+export function probeTargets(
+  entries: readonly PoolEntry[],
+  inventory: Inventory,
+  args: Args,
+): { targets: ProbeTarget[]; skipped: Check[] } {
+  const targets = new Map<string, ProbeTarget>();
+  const skipped: Check[] = [];
+  const skip = (subject: Ref, evidence: string) => {
+    const list = new Checklist('Requests', subject);
+    list.add('probe', 'skip', evidence, '');
+    skipped.push(...list.checks);
+  };
+  for (const entry of entries) {
+    const models = modelsOf(entry, inventory, args);
+    const routes = routesOf(entry, inventory);
+    if (routes.length === 0) skip(subjectOf(entry), 'No route leads to it yet: no request to send');
+    else if (models.length === 0)
+      skip(
+        subjectOf(entry),
+        'No InferenceModel is left to take a model name from; give --model NAME to send a request',
+      );
+    for (const route of models.length === 0 ? [] : routes) {
+      for (const place of placesOf(route, inventory, args)) {
+        if ('problem' in place) skip(place.subject, place.problem);
+        else
+          for (const model of models) {
+            const target = {
+              ...place,
+              model,
+              prompt: text(args, 'prompt') ?? '',
+              timeoutMs: durationMs('probe-timeout', text(args, 'probe-timeout') ?? '30s'),
+            };
+            targets.set(JSON.stringify([place.host, place.port, place.hostname, model]), target);
+          }
+      }
+    }
+  }
+  return { targets: [...targets.values()], skipped };
+}
+
+function modelsOf(entry: PoolEntry, inventory: Inventory, args: Args): string[] {
+  const asked = text(args, 'model');
+  if (asked !== undefined) return [asked];
+  const named = entry.models.map((model) => String(objectOf(inventory, model)?.['spec']?.modelName ?? ''));
+  return [...new Set(named.filter((name) => name !== ''))];
+}
+
+function routesOf(entry: PoolEntry, inventory: Inventory): KubeObject[] {
+  const wanted = new Set([entry.ref, entry.v1].flatMap((pool) => (pool ? [refKey(pool)] : [])));
+  return objectsOf(inventory, HTTP_ROUTE).filter((route) =>
+    referencesOf(route).some(
+      (reference) => reference.relation === 'backendRef' && wanted.has(refKey(reference.pool)),
+    ),
+  );
+}
+
+type Place =
+  Pick<ProbeTarget, 'subject' | 'scheme' | 'host' | 'port' | 'hostname'> | { problem: string; subject: Ref };
+
+function placesOf(route: KubeObject, inventory: Inventory, args: Args): Place[] {
+  const hostname = String((route['spec']?.hostnames ?? [])[0] ?? '').replace(/^\*\./, 'probe.');
+  const address = text(args, 'address');
+  return gatewaysOf(route).map((subject): Place => {
+    if (address !== undefined) return { subject, hostname, ...parseAddress(address) };
+    const gateway = objectOf(inventory, subject);
+    const host = (gateway?.['status']?.addresses ?? [])[0]?.value as string | undefined;
+    if (!host) return { subject, problem: `${describeRef(subject)} has no address` };
+    const listeners = (gateway?.['spec']?.listeners ?? []) as { port: number; protocol: string }[];
+    const listener = listeners.find((candidate) => candidate.protocol === 'HTTP');
+    if (!listener)
+      return { subject, problem: 'It has no HTTP listener; give --address HOST:PORT to probe it' };
+    return { subject, scheme: 'http', host, port: listener.port, hostname };
+  });
+}
+
+function parseAddress(address: string): { scheme: 'http' | 'https'; host: string; port: number } {
+  const match = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^:/]+)(?::(\d+))?$/.exec(address);
+  if (!match)
+    throw new UserError(`--address ${JSON.stringify(address)} is not HOST:PORT.`, { exitCode: EXIT.error });
+  const scheme = match[1] === 'https' ? 'https' : 'http';
+  return {
+    scheme,
+    host: match[2]!.replace(/^\[|\]$/g, ''),
+    port: Number(match[3] ?? (scheme === 'https' ? 443 : 80)),
+  };
+}

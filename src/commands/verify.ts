@@ -1,0 +1,85 @@
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Verification } from '../api/verification.ts';
+import type { Cluster } from '../api/cluster.ts';
+import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
+import { toYaml } from '../report/yaml.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { on, text, type Args, type Command } from './command.ts';
+import type { Context } from './context.ts';
+import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts';
+import { selectPools } from './select.ts';
+import { completeness, readScope, readWorld, withCluster } from './session.ts';
+import { PROBE_FLAGS, verifyEntries } from './verification.ts';
+
+/** Between two looks while waiting: conditions of a dozen kinds and real requests can't be watched as one. */
+const LOOK_AGAIN_MS = 2000;
+
+export const verify: Command = {
+  name: 'verify',
+  positionals: '[POOL...]',
+  summary: 'Does it work: Gateway, routes, pools, endpoint pickers, pods, a real request',
+  description:
+    'Changes nothing. Checks the v1 pools where there are some, else the alpha ones. Exit 2 if a check failed, 4 if one could not be made.',
+  flags: {
+    ...scopeFlags,
+    ...PROBE_FLAGS,
+    wait: { type: 'boolean', describe: 'Look again until everything passes or --timeout is over' },
+    timeout: { type: 'string', default: '5m', describe: 'With --wait: how long' },
+    verbose: { type: 'boolean', alias: 'v', describe: 'Show the checks that passed, too' },
+    ...outputFlag(['table', 'wide', 'json', 'yaml']),
+    ...connectionFlags,
+  },
+  examples: [
+    ['verify', 'Everything, with one request for each model'],
+    ['verify --model my-model --address 127.0.0.1:8080', 'Through a port-forward'],
+    ['verify --wait --timeout 10m', 'Until it works'],
+  ],
+  run: (args, context) =>
+    withCluster(args, context, async (cluster) => {
+      const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '5m');
+      for (;;) {
+        const { verification, exitCode } = await look(cluster, args);
+        const over = context.now().getTime() >= deadline;
+        if (!on(args, 'wait') || verification.verdict === 'pass' || over) {
+          print(verification, args, context);
+          return on(args, 'wait') && over && verification.verdict !== 'pass' ? EXIT.timeout : exitCode;
+        }
+        const bad = verification.checks.filter(
+          (check) => check.verdict === 'fail' || check.verdict === 'unknown',
+        );
+        context.stderr.write(`Waiting: ${bad.map((check) => check.id).join(', ')}\n`);
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      }
+    }),
+};
+
+async function look(
+  cluster: Cluster,
+  args: Args,
+): Promise<{ verification: Verification; exitCode: ExitCode }> {
+  const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES);
+  const entries = selectPools(world.inventory, args.positionals, {
+    namespace: readScope(args),
+    selector: text(args, 'selector') ?? '',
+  });
+  if (entries.length === 0 && completeness(world.inventory) === EXIT.ok)
+    throw new UserError('There is no InferencePool to verify, alpha or migrated.', {
+      hint: 'See what is there: kubectl infpool detect',
+    });
+  const verification = await verifyEntries(entries, world, args);
+  if (entries.length === 0)
+    return { verification: { ...verification, verdict: 'unknown' }, exitCode: EXIT.incomplete };
+  return {
+    verification,
+    exitCode: { pass: EXIT.ok, fail: EXIT.findings, unknown: EXIT.incomplete }[verification.verdict],
+  };
+}
+
+function print(verification: Verification, args: Args, context: Context): void {
+  const output = text(args, 'output');
+  if (output === 'json')
+    context.stdout.write(`${JSON.stringify(verificationReport(verification), null, 2)}\n`);
+  else if (output === 'yaml') context.stdout.write(toYaml(verificationReport(verification)));
+  else if (output === 'wide') context.stdout.write(verificationTable(verification));
+  else context.stdout.write(verificationText(verification, context.outStyle, on(args, 'verbose')));
+}

@@ -1,0 +1,42 @@
+import { EXIT } from '../api/errors.ts';
+import { RELEASES } from '../convert/releases.ts';
+import { serverEntry } from '../inventory/server.ts';
+import { safe } from '../report/text.ts';
+import { toYaml } from '../report/yaml.ts';
+import { on, text, type Command } from './command.ts';
+import { connectionFlags, outputFlag } from './flags.ts';
+import { withCluster } from './session.ts';
+
+export const version: Command = {
+  name: 'version',
+  positionals: '',
+  summary: 'Version of this plugin and of the server',
+  description: '--client asks no server.',
+  flags: {
+    client: { type: 'boolean', describe: 'Only the version of this plugin' },
+    ...outputFlag(['table', 'json', 'yaml']),
+    ...connectionFlags,
+  },
+  examples: [['version --client', 'Without a cluster']],
+  async run(args, context) {
+    const client = { ...context.version, releases: RELEASES.map((release) => release.version) };
+    const read = on(args, 'client') ? null : await withCluster(args, context, (cluster) => cluster.version());
+    const server = read?.state === 'ok' ? serverEntry(read.version) : null;
+    const output = text(args, 'output');
+    if (output === 'json') context.stdout.write(`${JSON.stringify({ client, server }, null, 2)}\n`);
+    else if (output === 'yaml') context.stdout.write(toYaml({ client, server }));
+    else {
+      context.stdout.write(`Client: ${client.version} (${client.commit})\n`);
+      context.stdout.write(`Migrates to: ${client.releases[0]} … ${client.releases.at(-1)}\n`);
+      if (server)
+        context.stdout.write(
+          `Server: ${safe(server.gitVersion)}${server.gkeOwnsV1PoolCrd ? ' (GKE brings the v1 InferencePool CRD)' : ''}\n`,
+        );
+    }
+    if (read && read.state !== 'ok') {
+      context.stderr.write(`Server: could not be read: ${safe(read.message)}\n`);
+      return EXIT.incomplete;
+    }
+    return EXIT.ok;
+  },
+};
