@@ -5,6 +5,7 @@ import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { UserError } from '../api/errors.ts';
 import { runExecPlugin, type ExecCredential } from './exec-plugin.ts';
+import { impersonationHeaders } from './impersonation.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import type { Selected } from './kubeconfig.ts';
 
@@ -72,8 +73,7 @@ export class CredentialSource {
     const options: RequestOptions = { headers: {} };
     await this.applyAuthentication(options);
     const headers = { ...(options.headers as Record<string, string>) };
-    // A token file usually ends in a newline, which a header must not.
-    if (headers['Authorization']) headers['Authorization'] = headers['Authorization'].trim();
+    if (headers['Authorization']) headers['Authorization'] = cleanHeader(headers['Authorization']);
     if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     const { ca, cert, key, servername, rejectUnauthorized } = options;
     return {
@@ -150,17 +150,13 @@ function forClientNode(user: UserEntry): Record<string, unknown> {
   return rest;
 }
 
-function impersonationHeaders(user: UserEntry): Record<string, string | string[]> {
-  const extra = Object.entries(user['as-user-extra'] ?? {}).map(([key, values]): [string, string[]] => [
-    `Impersonate-Extra-${encodeURIComponent(key)}`,
-    values,
-  ]);
-  return {
-    ...(user.as ? { 'Impersonate-User': user.as } : {}),
-    ...(user['as-uid'] ? { 'Impersonate-Uid': user['as-uid'] } : {}),
-    ...(user['as-groups'] ? { 'Impersonate-Group': user['as-groups'] } : {}),
-    ...Object.fromEntries(extra),
-  };
+/** A token file usually ends in a newline, which a header must not. */
+function cleanHeader(text: string): string {
+  const trimmed = text.trim();
+  if (/^[\t\x20-\x7e]*$/.test(trimmed)) return trimmed;
+  throw new UserError('The token holds a line break or other characters that a token has not', {
+    hint: 'Look at the token, tokenFile or credential plugin of the kubeconfig, or at --token.',
+  });
 }
 
 function inlineAuthority(cluster: ClusterEntry): ClusterEntry {

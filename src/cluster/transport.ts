@@ -7,6 +7,7 @@ import type { Credentials } from './credentials.ts';
 import { bodyText, exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
+import { readAnswer } from './read-answer.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
 import { Slots } from './slots.ts';
 import { Warnings } from './warnings.ts';
@@ -105,7 +106,7 @@ export class Transport {
         // Who queued behind those that found no server need not wait as long again.
         if (this.neverConnected && this.neverConnected !== known) throw this.neverConnected;
         const response = await this.authorized((credentials) => this.send(call, credentials));
-        const answer = await this.read(response);
+        const answer = await readAnswer(response);
         return { answer, attempt: { status: answer.status, retryAfter: response.headers['retry-after'] } };
       });
     } catch (error) {
@@ -178,23 +179,5 @@ export class Transport {
       this.agent = { identity, made: makeAgent(this.server, credentials, this.options.proxy) };
     }
     return this.agent.made;
-  }
-
-  private async read(response: http.IncomingMessage): Promise<Answer> {
-    const status = response.statusCode ?? 0;
-    const text = await bodyText(response);
-    const body = parseJson(text);
-    if (status < 400 && (typeof body !== 'object' || body === null || status >= 300)) {
-      const type = response.headers['content-type'] ?? 'no content type';
-      throw new RequestFailure(
-        'malformed',
-        `the answer is not what an API server sends (HTTP ${status}, ${type})`,
-        {
-          sent: true,
-          hint: 'Does a proxy or a login page answer in its place? Check the server address in the kubeconfig.',
-        },
-      );
-    }
-    return { status, body, text };
   }
 }

@@ -41,6 +41,11 @@ describe('credentials', function () {
     ]);
   });
 
+  it('with a line break in the middle are an error, and not sent', async () => {
+    const broken = transport('https://x', { token: 'a\nb' }).call(GET);
+    expect(await broken.catch((error: UserError) => error.message)).to.match(/^The token holds a line break/);
+  });
+
   it('are not sent to a server without TLS', async () => {
     const server = await apiServer(() => ({}));
     await transport(server.url, { token: 't', as: 'bob' }).call(GET);

@@ -118,6 +118,11 @@ describe('transport', () => {
     }
   });
 
+  it('notices that the server wants TLS', async () => {
+    const server = await apiServer(() => answer(400, 'Client sent an HTTP request to an HTTPS server.\n'));
+    expect(await failureOf(transportTo(server.url), POST)).to.include({ kind: 'tls', sent: false });
+  });
+
   it('hands on an error without JSON as it is', async () => {
     const server = await apiServer(() => answer(404, '404 page not found\n'));
     const { status: code, body, text } = await transportTo(server.url).call(GET);
