@@ -45,6 +45,8 @@ export interface PoolEntry {
   readonly trafficPercentV1: number | null;
   readonly models: readonly Ref[];
   readonly references: readonly Reference[];
+  /** What points at its v1 counterpart. */
+  readonly referencesV1: readonly Reference[];
   readonly owner: Owner | null;
 }
 

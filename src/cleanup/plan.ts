@@ -170,7 +170,7 @@ function crdSteps(crds: readonly KubeObject[]): Step[] {
 // The endpoint picker's permissions are often shared or cluster-wide; they are named, not deleted.
 function leftovers({ releaseObjects, epp }: CleanupTarget, pool: KubeObject): Finding[] {
   const account = epp.deployment?.['spec']?.template?.spec?.serviceAccountName as string | undefined;
-  if (releaseObjects || !account || account === 'default') return [];
+  if (releaseObjects || ownerOf(pool)?.kind === 'Helm' || !account || account === 'default') return [];
   return [
     {
       id: 'epp-rbac-left',

@@ -65,7 +65,9 @@ export class Writer implements ClusterWriter {
     const options = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      propagationPolicy: 'Foreground',
+      // Only a Deployment has dependents to wait for. For the rest foreground would wait for a garbage collector that
+      // takes its time with kinds it has just learned of.
+      propagationPolicy: ref.kind === 'Deployment' ? 'Foreground' : 'Background',
       ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
       ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
     };

@@ -1,6 +1,7 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
@@ -12,7 +13,9 @@ import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
-import { durationMs } from './flags.ts';
+import { durationMs, flagsToRepeat } from './flags.ts';
+import { nextCommand } from './next.ts';
+import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
 import { waiter } from './waits.ts';
 
@@ -40,9 +43,17 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
       question: 'Carry out phase 1? No traffic moves.',
     });
     if (result.state === 'shown') return result.exitCode;
-    context.stderr.write('Phase 1 is done. Next: kubectl infpool verify, then kubectl infpool split 10\n');
+    context.stderr.write(after(prepared.pools, inventory, flagsToRepeat(args, shellWord)));
     return EXIT.ok;
   });
+}
+
+function after(pools: readonly PoolEntry[], inventory: Inventory, repeat: string): string {
+  const parallel = pools.map((entry) =>
+    entry.phase === 'Preview' ? { ...entry, phase: 'Parallel' as const } : entry,
+  );
+  const next = parallel.map((entry) => `  ${nextCommand(entry, inventory, repeat)}\n`);
+  return `Phase 1 is done: v1 stands beside alpha, without traffic.\nCheck: kubectl infpool verify${repeat}\nNext:\n${next.join('')}`;
 }
 
 /** Reads the CRDs that the version gate asks for, and puts the steps together. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
-import type { PoolEntry } from '../api/inventory.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { refOf } from '../api/ref.ts';
@@ -16,7 +16,17 @@ import { readForWriting } from './connected.ts';
 import { text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
-import { connectionFlags, durationMs, outputFlag, percentage, scopeFlags, writeFlags } from './flags.ts';
+import {
+  connectionFlags,
+  durationMs,
+  flagsToRepeat,
+  outputFlag,
+  percentage,
+  scopeFlags,
+  writeFlags,
+} from './flags.ts';
+import { shellWord } from '../report/text.ts';
+import { nextCommand } from './next.ts';
 import { gatewayInterlocks, pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, withCluster, writeScope, type World } from './session.ts';
@@ -75,7 +85,7 @@ async function run(cluster: Cluster, args: Args, percent: number, context: Conte
   for (let attempt = 1; ; attempt++) {
     const namespace = writeScope(args, cluster);
     const world = await readForWriting(cluster, namespace, context, VERIFY_RESOURCES);
-    const { changes, interlocks } = decide(world, args, namespace, percent);
+    const { changes, interlocks, wanted } = decide(world, args, namespace, percent);
     const findings = changes.flatMap((change) => change.findings);
     showFindings(findings, context);
     enforce(interlocks, args, context);
@@ -102,7 +112,7 @@ async function run(cluster: Cluster, args: Args, percent: number, context: Conte
     });
     if (result.state === 'shown') return result.exitCode;
     if (result.conflicts.length === 0) {
-      context.stderr.write(after(percent));
+      context.stderr.write(after(percent, wanted, world.inventory, flagsToRepeat(args, shellWord)));
       return EXIT.ok;
     }
     if (attempt === ATTEMPTS)
@@ -117,11 +127,23 @@ async function run(cluster: Cluster, args: Args, percent: number, context: Conte
   }
 }
 
-function after(percent: number): string {
+// The next command for each pool, as status would say it now.
+function after(percent: number, entries: readonly PoolEntry[], inventory: Inventory, repeat: string): string {
   if (percent === 0) return 'No traffic goes to v1 any more.\n';
-  if (percent === 100)
-    return 'All traffic goes to v1. Next: kubectl infpool verify, then kubectl infpool cleanup. Back: kubectl infpool rollback\n';
-  return `Watch errors and latency; kubectl infpool verify. Next: a larger share. Back: kubectl infpool rollback\n`;
+  const moved = entries.filter((entry) => entry.v1 !== null && entry.phase !== 'Done');
+  const phase = percent === 100 ? 'Switched' : 'Splitting';
+  const next = moved.map(
+    (entry) => `  ${nextCommand({ ...entry, phase, trafficPercentV1: percent }, inventory, repeat)}\n`,
+  );
+  const flags = moved.length === 1 ? ` -n ${moved[0]!.ref.namespace}${repeat}` : repeat;
+  return [
+    percent === 100
+      ? 'All traffic goes to v1.\n'
+      : `${percent} percent goes to v1: watch errors and latency.\n`,
+    `Check: kubectl infpool verify${flags}\n`,
+    `Back:  kubectl infpool rollback${flags}\n`,
+    `Next:\n${next.join('')}`,
+  ].join('');
 }
 
 function decide(
@@ -129,7 +151,7 @@ function decide(
   args: Args,
   namespace: string,
   percent: number,
-): { changes: RouteChange[]; interlocks: Interlock[] } {
+): { changes: RouteChange[]; interlocks: Interlock[]; wanted: readonly PoolEntry[] } {
   const { inventory } = world;
   const wanted = selectPools(inventory, texts(args, 'pool'), {
     namespace: texts(args, 'pool').length > 0 ? namespace : '',
@@ -151,6 +173,7 @@ function decide(
   if (involved.length === 0 && lonely.length === 0) throw nothingToSplit(world, namespace, wanted);
   return {
     changes: involved,
+    wanted,
     interlocks: [...notExpressible(involved), ...interlocksFor(involved, selected, world), ...lonely],
   };
 }

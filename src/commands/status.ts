@@ -1,14 +1,12 @@
 import { EXIT } from '../api/errors.ts';
-import type { PoolEntry } from '../api/inventory.ts';
 import type { StatusReport } from '../api/status.ts';
-import { ALPHA_GROUP } from '../api/resource.ts';
-import type { Inventory } from '../api/inventory.ts';
 import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
 import { safe, shellWord } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { connectionFlags, flagsToRepeat, outputFlag, scopeFlags } from './flags.ts';
+import { nextCommand } from './next.ts';
 import { selectPools } from './select.ts';
 import { completeness, readScope, readWorld, withCluster } from './session.ts';
 
@@ -59,42 +57,4 @@ function print(report: StatusReport, args: Args, context: Context): void {
       report.pools.map((pool) => `inferencepool.${pool.ref.group}/${pool.ref.name}\n`).join(''),
     );
   else if (report.pools.length > 0) context.stdout.write(statusTable(report));
-}
-
-/** What to run next for a pool, ready to paste; '' when nothing is left to do. */
-export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: string): string {
-  const flags = `-n ${shellWord(entry.ref.namespace)}${repeat}`;
-  const pool = shellWord(entry.ref.name);
-  switch (entry.phase) {
-    case 'Preview':
-      return `kubectl infpool convert ${pool} --apply ${flags}`;
-    case 'Parallel':
-      return entry.references.some(({ relation }) => relation === 'backendRef')
-        ? `kubectl infpool split --pool ${pool} 10 ${routeFlags(entry, flags)}`
-        : `kubectl infpool cleanup ${pool} ${flags}`;
-    case 'Splitting':
-      return `kubectl infpool split --pool ${pool} ${nextShare(entry.trafficPercentV1 ?? 0)} ${routeFlags(entry, flags)}`;
-    case 'Switched':
-      return `kubectl infpool cleanup ${pool} ${entry.owner?.kind === 'Helm' ? '--helm-uninstall ' : ''}${flags}`;
-    case 'Done':
-      return crdsLeft(inventory) ? `kubectl infpool cleanup --crds${repeat}` : '';
-  }
-}
-
-function nextShare(percent: number): number {
-  return percent < 50 ? 50 : 100;
-}
-
-// Routes of other namespaces are reached by -A only.
-function routeFlags(entry: PoolEntry, flags: string): string {
-  const elsewhere = entry.references.some(
-    ({ from, relation }) => relation === 'backendRef' && from.namespace !== entry.ref.namespace,
-  );
-  return elsewhere ? flags.replace(/^-n \S+/, '-A') : flags;
-}
-
-function crdsLeft({ crds, pools, models }: Inventory): boolean {
-  const busy = models.length > 0 || pools.some((pool) => pool.phase !== 'Done');
-  const alpha = [`inferencepools.${ALPHA_GROUP}`, `inferencemodels.${ALPHA_GROUP}`];
-  return !busy && crds.some((crd) => alpha.includes(crd.name) && crd.state === 'installed');
 }

@@ -22,7 +22,7 @@ export function poolEntries(sources: Sources): PoolEntry[] {
   const alphaRefs = sources.alphaPools.map(refOf);
   const alphaKeys = new Set(alphaRefs.map(refKey));
   const done = sources.v1Pools.filter((pool) => isDone(pool, alphaKeys));
-  const references = referencesByPool(sources.references, [...alphaRefs, ...done.map(refOf)]);
+  const references = referencesByPool(sources.references, [...alphaRefs, ...sources.v1Pools.map(refOf)]);
   const models = Map.groupBy(sources.models, (model) => refKey(model.pool));
   const routes = routesByPool(sources);
   const at = (ref: Ref | null) => (ref ? (routes.get(refKey(ref)) ?? []) : []);
@@ -36,7 +36,8 @@ export function poolEntries(sources: Sources): PoolEntry[] {
       phase: isDone ? 'Done' : phaseOf(v1, share),
       trafficPercentV1: share,
       models: (models.get(refKey(self)) ?? []).map((model) => model.ref),
-      references: references.get(refKey(self)) ?? [],
+      references: isDone ? [] : (references.get(refKey(self)) ?? []),
+      referencesV1: v1 ? (references.get(refKey(v1)) ?? []) : [],
       owner: ownerOf(object),
     };
   };

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
-import { toYaml } from './yaml.ts';
+import { toSortedYaml } from './yaml.ts';
 
 /** What the plan would change, as a unified diff; '' when nothing. Steps that helm takes are comments. */
 export function planDiff(plan: Plan): string {
@@ -31,7 +31,7 @@ function stepDiff(step: Step): string {
 }
 
 function objectDiff(ref: Ref, before: KubeObject | null, after: KubeObject | null): string {
-  const [from, to] = [before ? toYaml(shown(before)) : '', after ? toYaml(shown(after)) : ''];
+  const [from, to] = [before ? toSortedYaml(shown(before)) : '', after ? toSortedYaml(shown(after)) : ''];
   if (from === to) return '';
   const name = `${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`;
   const patch = createTwoFilesPatch(

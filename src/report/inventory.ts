@@ -14,7 +14,7 @@ const HEAD = ['Namespace', 'Alpha pool', 'Models', 'V1 pool', 'Phase', 'On v1', 
 
 function poolRow(pool: PoolEntry): string[] {
   const routes = new Set(
-    pool.references
+    [...pool.references, ...pool.referencesV1]
       .filter(({ relation }) => relation === 'backendRef')
       .map(({ from }) => `${from.namespace}/${from.name}`),
   );

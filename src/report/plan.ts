@@ -13,6 +13,8 @@ export function stepText(step: Step): string {
   const what = `${qualifiedRef(step.ref)}${where}`;
   switch (step.action) {
     case 'apply':
+      // A manifest without a spec adds to an object that is there by then.
+      if (step.manifest['spec'] === undefined) return `annotate ${what}`;
       return `${step.live ? 'update' : 'create'} ${what}`;
     case 'create':
       return `create ${what}, unless it is there`;

@@ -20,17 +20,22 @@ export function verificationText(verification: Verification, style: Style, all: 
   const { checks } = verification;
   const lines: string[] = [];
   for (const [group, inGroup] of Map.groupBy(checks, (check) => check.group)) {
+    const skippedAll = inGroup.every((check) => check.verdict === 'skip');
     const shown = all
       ? inGroup
-      : inGroup.filter((check) => check.verdict === 'fail' || check.verdict === 'unknown');
+      : inGroup.filter((check) => check.verdict === 'fail' || check.verdict === 'unknown' || skippedAll);
     const passed = inGroup.filter((check) => check.verdict === 'pass').length;
     const skipped = inGroup.filter((check) => check.verdict === 'skip').length;
-    const tally = `${passed} of ${count(inGroup.length - skipped, 'check')} passed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    const worst = inGroup.some((check) => check.verdict === 'fail')
-      ? 'fail'
-      : inGroup.some((check) => check.verdict === 'unknown')
-        ? 'unknown'
-        : 'pass';
+    const tally = skippedAll
+      ? 'skipped'
+      : `${passed} of ${count(inGroup.length - skipped, 'check')} passed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+    const worst = skippedAll
+      ? 'skip'
+      : inGroup.some((check) => check.verdict === 'fail')
+        ? 'fail'
+        : inGroup.some((check) => check.verdict === 'unknown')
+          ? 'unknown'
+          : 'pass';
     lines.push(`${mark(worst, style)} ${paint(style, 'bold', group)}: ${tally}`);
     for (const check of shown) lines.push(...checkLines(check, style));
   }

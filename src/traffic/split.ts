@@ -1,8 +1,9 @@
 import type { Finding } from '../api/finding.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
-import { rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
+import { ALPHA_GROUP, V1_GROUP } from '../api/resource.ts';
+import { poolTarget, rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
 import {
   canonicalJson,
   matchOriginals,
@@ -88,12 +89,40 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
     const current = rule.backendRefs ?? [];
     const original = remembered.get(index);
     if (!original) return { refs: current, original: null };
-    const here = pairs.filter((pair) => namesPair([...current, ...original.backendRefs], pair, namespace));
+    const here = pairsOfRule(current, original.backendRefs, pairs, namespace);
+    if (!here) {
+      findings.push(cannotTell(route, index));
+      return { refs: current, original };
+    }
     const base = baseOf(current, original.backendRefs, here, namespace);
     if (base.rebased) findings.push(changedSince(route, index));
     return { refs: base.refs, original: null };
   });
   return { ...withRules(route, plans), raisesV1: false, findings };
+}
+
+/**
+ * The pairs of a rule, by the known ones and by the rule itself: the one alpha pool that it had and the one v1 pool that it
+ * has now. So a rollback needs nothing but the route. Null when it can't be told.
+ */
+function pairsOfRule(
+  current: readonly BackendRef[],
+  original: readonly BackendRef[],
+  known: readonly PoolPair[],
+  namespace: string,
+): readonly PoolPair[] | null {
+  const here = known.filter((pair) => namesPair([...current, ...original], pair, namespace));
+  const targets = (refs: readonly BackendRef[], group: string) =>
+    refs.flatMap((backend) => poolTarget(backend, namespace) ?? []).filter((pool) => pool.group === group);
+  const paired = (pool: Ref) => here.some((pair) => sameRef(pair.alpha, pool) || sameRef(pair.v1, pool));
+  const alphas = targets(original, ALPHA_GROUP).filter((pool) => !paired(pool));
+  const before = targets(original, V1_GROUP);
+  const v1s = targets(current, V1_GROUP).filter(
+    (pool) => !paired(pool) && !before.some((other) => sameRef(other, pool)),
+  );
+  if (alphas.length === 0 || v1s.length === 0) return here;
+  if (alphas.length > 1 || v1s.length > 1) return null;
+  return [...here, { alpha: alphas[0]!, v1: v1s[0]! }];
 }
 
 function isSelected(pair: PoolPair, selected: readonly PoolPair[]): boolean {
@@ -165,6 +194,18 @@ function ruleGone(route: KubeObject, rule: OriginalRule): Finding {
     message:
       'A rule that was split is no longer in the route, so its original backendRefs have no place to go back to.',
     hint: `Check the route: ${get(route)}`,
+  };
+}
+
+function cannotTell(route: KubeObject, index: number): Finding {
+  return {
+    id: 'rollback-unclear',
+    severity: 'error',
+    ref: refOf(route),
+    field: `spec.rules[${index}].backendRefs`,
+    message:
+      'Which v1 pool took over from which alpha pool of this rule can not be told any more; the rule was left alone.',
+    hint: `The original backendRefs are in the annotation ${ORIGINAL_REFS_ANNOTATION}; put them back by hand: ${get(route)}`,
   };
 }
 

@@ -1,0 +1,49 @@
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import { ALPHA_GROUP } from '../api/resource.ts';
+import { shellWord } from '../report/text.ts';
+
+/** What to run next for a pool, ready to paste; '' when nothing is left to do. `repeat` are the connection flags used. */
+export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: string): string {
+  const flags = `-n ${shellWord(entry.ref.namespace)}${repeat}`;
+  const pool = shellWord(entry.ref.name);
+  switch (entry.phase) {
+    case 'Preview':
+      return `kubectl infpool convert ${pool} --apply ${flags}`;
+    case 'Parallel':
+      return isRouted(entry)
+        ? `kubectl infpool split --pool ${pool} 10 ${routeFlags(entry, flags)}`
+        : `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${flags}`;
+    case 'Splitting':
+      return `kubectl infpool split --pool ${pool} ${nextShare(entry.trafficPercentV1 ?? 0)} ${routeFlags(entry, flags)}`;
+    case 'Switched':
+      return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${flags}`;
+    case 'Done':
+      return crdsLeft(inventory) ? `kubectl infpool cleanup --crds${repeat}` : '';
+  }
+}
+
+function isRouted(entry: PoolEntry): boolean {
+  return entry.references.some(({ relation }) => relation === 'backendRef');
+}
+
+function ownerFlag(entry: PoolEntry): string {
+  return entry.owner?.kind === 'Helm' ? '--helm-uninstall ' : '';
+}
+
+function nextShare(percent: number): number {
+  return percent < 50 ? 50 : 100;
+}
+
+// Routes of other namespaces are reached by -A only; the pool then needs its namespace in its name.
+function routeFlags(entry: PoolEntry, flags: string): string {
+  const elsewhere = [...entry.references, ...entry.referencesV1].some(
+    ({ from, relation }) => relation === 'backendRef' && from.namespace !== entry.ref.namespace,
+  );
+  return elsewhere ? flags.replace(/^-n \S+/, '-A') : flags;
+}
+
+function crdsLeft({ crds, pools, models }: Inventory): boolean {
+  const busy = models.length > 0 || pools.some((pool) => pool.phase !== 'Done');
+  const alpha = [`inferencepools.${ALPHA_GROUP}`, `inferencemodels.${ALPHA_GROUP}`];
+  return !busy && crds.some((crd) => alpha.includes(crd.name) && crd.state === 'installed');
+}
