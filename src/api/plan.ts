@@ -31,7 +31,10 @@ export interface CrdStep extends StepBase {
   readonly onlyIfAbsent?: boolean;
 }
 
-/** JSON patch of an HTTPRoute, refused by the server (409) if it is no longer at `resourceVersion`. */
+/**
+ * JSON patch of an HTTPRoute that still has the spec and the annotation of `before`. The resourceVersion that goes with it
+ * makes the server refuse (409) if anyone wrote in between; '' where `before` is what an earlier step of the plan makes.
+ */
 export interface PatchRouteStep extends StepBase {
   readonly action: 'patchRoute';
   readonly resourceVersion: string;

@@ -11,6 +11,7 @@ import type { Ref } from '../api/ref.ts';
 import { applyCrd } from './crd.ts';
 import { deleteObject } from './delete.ts';
 import { runHelm } from './helm.ts';
+import { patchRoute } from './patchRoute.ts';
 
 /** What became of a step. `conflict`: someone changed the object since it was read; nothing was written. */
 export type Outcome = 'done' | 'unchanged' | 'conflict';
@@ -50,7 +51,7 @@ async function applyStep(step: Step, options: ApplyOptions): Promise<StepReport>
   try {
     return { step, ...(await carryOut(step, options)) };
   } catch (error) {
-    if (error instanceof WriteRefused) return refused(step, error);
+    if (error instanceof WriteRefused) refused(step, error);
     throw error;
   }
 }
@@ -69,8 +70,7 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
     case 'crd':
       return applyCrd(step, options);
     case 'patchRoute':
-      await cluster.patch(step.ref, step.patch, { dryRun });
-      return { outcome: 'done', detail: '' };
+      return patchRoute(step, cluster, dryRun);
     case 'helm':
       return runHelm(step, options.helm, dryRun);
     case 'wait':
@@ -98,10 +98,7 @@ async function create(
   }
 }
 
-// A route that changed under us is planned again by the caller; anything else that is refused ends the plan.
-function refused(step: Step, error: WriteRefused): StepReport {
-  if (step.action === 'patchRoute' && error.reason === 'conflict')
-    return { step, outcome: 'conflict', detail: 'changed by someone else meanwhile' };
+function refused(step: Step, error: WriteRefused): never {
   const where = step.ref.namespace === '' ? '' : ` in namespace ${step.ref.namespace}`;
   const what = `${step.ref.kind} ${step.ref.name}${where}`;
   if (error.reason === 'conflict')

@@ -1,6 +1,6 @@
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { rulesOf, type BackendRef, type RouteRule } from '../inventory/backendRefs.ts';
+import type { BackendRef, RouteRule } from '../inventory/backendRefs.ts';
 
 /** The backendRefs of one rule before we touched it, and enough to find that rule again when others moved it. */
 export interface OriginalRule {
@@ -25,16 +25,23 @@ export function readOriginals(route: KubeObject): Originals {
   const text = route.metadata.annotations?.[ORIGINAL_REFS_ANNOTATION];
   if (text === undefined) return { state: 'none' };
   try {
-    const parsed = JSON.parse(text) as Annotation;
-    if (parsed.version !== 1 || !Array.isArray(parsed.rules))
+    const parsed = JSON.parse(text) as Partial<Annotation> | null;
+    if (parsed?.version !== 1)
       return {
         state: 'unreadable',
-        message: `it is of version ${String(parsed.version)}; this program knows version 1`,
+        message: `it is of version ${String(parsed?.version)}; this program knows version 1`,
       };
+    if (!Array.isArray(parsed.rules) || !parsed.rules.every(isOriginalRule))
+      return { state: 'unreadable', message: 'it does not hold the rules that it should' };
     return { state: 'ok', rules: parsed.rules };
   } catch {
     return { state: 'unreadable', message: 'it is not JSON' };
   }
+}
+
+function isOriginalRule(value: unknown): value is OriginalRule {
+  const { index, rest, backendRefs } = (value ?? {}) as Partial<OriginalRule>;
+  return typeof index === 'number' && typeof rest === 'string' && Array.isArray(backendRefs);
 }
 
 export function writeOriginals(rules: readonly OriginalRule[]): string {
@@ -49,42 +56,8 @@ export function rememberRule(
   return { index, rest: restOf(rule), backendRefs };
 }
 
-/** By the index of a rule as it is now: what it was. Rules that nobody can recognise any more are left out. */
-export function matchOriginals(
-  route: KubeObject,
-  originals: readonly OriginalRule[],
-): Map<number, OriginalRule> {
-  const rules = rulesOf(route);
-  const matched = new Map<number, OriginalRule>();
-  const open = new Set(originals);
-  const take = (index: number, original: OriginalRule) => {
-    matched.set(index, original);
-    open.delete(original);
-  };
-  // In place and otherwise unchanged first; then moved; then, where the number of rules is the same, changed in place.
-  for (const original of [...open]) {
-    const rule = rules[original.index];
-    if (rule && restOf(rule) === original.rest) take(original.index, original);
-  }
-  for (const original of [...open]) {
-    const index = rules.findIndex((rule, at) => !matched.has(at) && restOf(rule) === original.rest);
-    if (index >= 0) take(index, original);
-  }
-  for (const original of [...open]) {
-    const rule = rules[original.index];
-    if (rule && !matched.has(original.index) && namesPoolOf(rule, original)) take(original.index, original);
-  }
-  return matched;
-}
-
-function namesPoolOf(rule: RouteRule, original: OriginalRule): boolean {
-  return (
-    (rule.backendRefs ?? []).some((backend) => backend.kind === 'InferencePool') &&
-    original.backendRefs.length > 0
-  );
-}
-
-function restOf(rule: RouteRule): string {
+/** A rule without its backendRefs: what it is known by. */
+export function restOf(rule: RouteRule): string {
   const { backendRefs: _, ...rest } = rule;
   return canonicalJson(rest);
 }

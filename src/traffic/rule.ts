@@ -2,13 +2,19 @@ import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { canonicalJson } from './original.ts';
-import { pairWeights, type PairWeights } from './weights.ts';
+import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
 
 /** An alpha pool and the v1 pool that takes over from it. */
 export interface PoolPair {
   readonly alpha: Ref;
   readonly v1: Ref;
 }
+
+/**
+ * Percent of a pair's traffic for v1; `warm` names the v1 pool at weight 0 beside an untouched alpha ref, so that the
+ * controller gets it ready before its first request (Istio makes its shadow Service only then).
+ */
+export type Share = number | 'warm';
 
 /** The refs of a rule, or why no refs can express what was asked. */
 export type SplitResult = { readonly refs: readonly BackendRef[] } | { readonly problem: string };
@@ -20,7 +26,7 @@ export type SplitResult = { readonly refs: readonly BackendRef[] } | { readonly 
 export function splitRefs(
   original: readonly BackendRef[],
   pair: PoolPair,
-  percent: number,
+  percent: Share,
   routeNamespace: string,
 ): SplitResult {
   const side = sideOf(pair, routeNamespace);
@@ -33,6 +39,7 @@ export function splitRefs(
       problem: `it names ${alphas.length > 1 ? pair.alpha.name : pair.v1.name} more than once in one rule`,
     };
 
+  if (percent === 'warm') return { refs: warmed(original, alphas[0], v1s[0], pair) };
   const share = shareOf(mine, side);
   if ((percent === share || share === null) && !(percent === 100 && alphas.length > 0))
     return { refs: original };
@@ -43,25 +50,44 @@ export function splitRefs(
       problem: `its weights leave no whole number for ${percent} percent below Gateway API's 1000000`,
     };
 
-  const alphaRef = alphas[0] ?? asAlpha(v1s[0]!, pair.alpha);
-  const v1Ref = v1s[0] ?? asV1(alphaRef, pair.v1);
-  const placed = [
-    ...(percent < 100 ? [withWeight(alphaRef, weights.alpha)] : []),
-    ...(percent > 0 ? [withWeight(v1Ref, weights.v1)] : []),
+  return { refs: placed(original, [alphas[0], v1s[0]], pair, { ...weights, percent }) };
+}
+
+function placed(
+  original: readonly BackendRef[],
+  [alpha, v1]: readonly [BackendRef | undefined, BackendRef | undefined],
+  pair: PoolPair,
+  weights: PairWeights & { percent: number },
+): BackendRef[] {
+  const alphaRef = alpha ?? asAlpha(v1!, pair.alpha);
+  const both = [
+    ...(weights.percent < 100 ? [withWeight(alphaRef, weights.alpha)] : []),
+    ...(weights.percent > 0 ? [withWeight(v1 ?? asV1(alphaRef, pair.v1), weights.v1)] : []),
   ];
-  const first = original.indexOf(alphas[0] ?? v1s[0]!);
-  const refs = original.flatMap((backend, index) => {
-    if (index === first) return placed;
-    if (side(backend) !== null) return [];
+  return original.flatMap((backend) => {
+    if (backend === (alpha ?? v1)) return both;
+    if (backend === alpha || backend === v1) return [];
     return [weights.factor === 1 ? backend : withWeight(backend, weightOf(backend) * weights.factor)];
   });
-  return { refs };
+}
+
+function warmed(
+  original: readonly BackendRef[],
+  alpha: BackendRef | undefined,
+  v1: BackendRef | undefined,
+  pair: PoolPair,
+): readonly BackendRef[] {
+  if (v1 || !alpha) return original;
+  return original.flatMap((backend) =>
+    backend === alpha ? [backend, withWeight(asV1(alpha, pair.v1), 0)] : [backend],
+  );
 }
 
 function decideWeights(total: number, others: readonly number[], percent: number): PairWeights | null {
   if (percent > 0 && percent < 100) return pairWeights(total, others, percent);
   const alone = others.every((other) => other === 0) && total > 0;
   const weight = alone ? 100 : total;
+  if (weight > MAX_WEIGHT) return null;
   return { alpha: percent === 0 ? weight : 0, v1: percent === 100 ? weight : 0, factor: 1 };
 }
 
@@ -106,6 +132,16 @@ export function currentPercent(
   );
 }
 
+/**
+ * The percent to keep a pair at: the whole one that was asked for where only rounding keeps the weights from it, else
+ * what somebody set by hand.
+ */
+function settledPercent(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): number {
+  const percent = currentPercent(refs, pair, routeNamespace) ?? 0;
+  const whole = Math.round(percent);
+  return Math.abs(percent - whole) <= TOLERANCE ? whole : percent;
+}
+
 export function namesPair(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): boolean {
   const side = sideOf(pair, routeNamespace);
   return refs.some((backend) => side(backend) !== null);
@@ -114,7 +150,15 @@ export function namesPair(refs: readonly BackendRef[], pair: PoolPair, routeName
 /** A pair and the percent that it is wanted at. */
 export interface Wanted {
   readonly pair: PoolPair;
-  readonly percent: number;
+  readonly percent: Share;
+}
+
+/** What a pair of this rule is at now, as {@link Wanted} would say it. */
+export function currentShare(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): Share {
+  const percent = settledPercent(refs, pair, routeNamespace);
+  const side = sideOf(pair, routeNamespace);
+  const has = (which: Side) => refs.some((backend) => side(backend) === which);
+  return percent === 0 && has('alpha') && has('v1') ? 'warm' : percent;
 }
 
 /** {@link splitRefs} for each pair in turn; each sees the others as bystanders whose shares must not move. */
@@ -143,10 +187,7 @@ export function baseOf(
   routeNamespace: string,
 ): { refs: readonly BackendRef[]; rebased: boolean } {
   if (remembered === undefined) return { refs: current, rebased: false };
-  const wanted = pairs.map((pair) => ({
-    pair,
-    percent: Math.round(currentPercent(current, pair, routeNamespace) ?? 0),
-  }));
+  const wanted = pairs.map((pair) => ({ pair, percent: currentShare(current, pair, routeNamespace) }));
   const made = refsAt(remembered, wanted, routeNamespace);
   if ('refs' in made && canonicalJson(made.refs) === canonicalJson(current))
     return { refs: remembered, rebased: false };

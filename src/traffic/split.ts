@@ -1,18 +1,20 @@
 import type { Finding } from '../api/finding.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
-import { ALPHA_GROUP, V1_GROUP } from '../api/resource.ts';
-import { poolTarget, rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
+import { rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { matchOriginals } from './match.ts';
+import { canonicalJson, readOriginals, rememberRule, writeOriginals, type OriginalRule } from './original.ts';
 import {
-  canonicalJson,
-  matchOriginals,
-  readOriginals,
-  rememberRule,
-  writeOriginals,
-  type OriginalRule,
-} from './original.ts';
-import { baseOf, currentPercent, namesPair, refsAt, type PoolPair } from './rule.ts';
+  baseOf,
+  currentPercent,
+  currentShare,
+  namesPair,
+  refsAt,
+  type PoolPair,
+  type Share,
+} from './rule.ts';
+import { isUnexplained, pairsOfRule } from './rulePairs.ts';
 
 /** How a route has to change; `after` equals the route, to the letter, where nothing has to. */
 export interface RouteChange {
@@ -37,40 +39,48 @@ export function splitRoute(
   route: KubeObject,
   pairs: readonly PoolPair[],
   selected: readonly PoolPair[],
-  percent: number,
+  percent: Share,
 ): RouteChange {
   const namespace = route.metadata.namespace ?? '';
   const originals = readOriginals(route);
   if (originals.state === 'unreadable')
     return unchanged(route, [unreadableAnnotation(route, originals.message)]);
-  const remembered =
-    originals.state === 'ok' ? matchOriginals(route, originals.rules) : new Map<number, OriginalRule>();
+  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : [], pairs);
 
   const findings: Finding[] = [];
   let raisesV1 = false;
   const plans = rulesOf(route).map((rule, index): RulePlan => {
     const current = rule.backendRefs ?? [];
-    const here = pairs.filter((pair) => namesPair(current, pair, namespace));
-    if (!here.some((pair) => isSelected(pair, selected)))
-      return { refs: current, original: remembered.get(index) ?? null };
+    const before = remembered.get(index);
+    const here = pairsOfRule(current, before?.backendRefs ?? [], pairs, namespace);
+    if (!selected.some((pair) => namesPair(current, pair, namespace)))
+      return { refs: current, original: before ?? null };
 
-    const base = baseOf(current, remembered.get(index)?.backendRefs, here, namespace);
+    const base = baseOf(current, before?.backendRefs, here, namespace);
     const wanted = here.map((pair) => ({
       pair,
       percent: isSelected(pair, selected)
-        ? percent
-        : Math.round(currentPercent(current, pair, namespace) ?? 0),
+        ? shareFor(percent, currentShare(current, pair, namespace))
+        : currentShare(current, pair, namespace),
     }));
     const result = refsAt(base.refs, wanted, namespace);
     if ('problem' in result) {
       findings.push(cannotExpress(route, index, result.problem, percent));
-      return { refs: current, original: remembered.get(index) ?? null };
+      return { refs: current, original: before ?? null };
     }
-    raisesV1 ||= wanted.some(({ pair, percent: to }) => to > (currentPercent(current, pair, namespace) ?? 0));
+    raisesV1 ||= here.some((pair) => {
+      const [from, to] = [current, result.refs].map((refs) => currentPercent(refs, pair, namespace) ?? 0);
+      return to! > from!;
+    });
     const back = canonicalJson(result.refs) === canonicalJson(base.refs);
     return { refs: result.refs, original: back ? null : rememberRule(rule, index, base.refs) };
   });
   return { ...withRules(route, plans), raisesV1, findings };
+}
+
+// Warming is for pairs without v1 traffic; it never takes traffic back.
+function shareFor(wanted: Share, current: Share): Share {
+  return wanted === 'warm' && current !== 0 ? current : wanted;
 }
 
 /** The route with its original backendRefs back. What others changed since stays, and is named. */
@@ -80,7 +90,7 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
   if (originals.state === 'none') return unchanged(route, []);
   if (originals.state === 'unreadable')
     return unchanged(route, [unreadableAnnotation(route, originals.message)]);
-  const remembered = matchOriginals(route, originals.rules);
+  const remembered = matchOriginals(route, originals.rules, pairs);
 
   const findings = originals.rules
     .filter((rule) => ![...remembered.values()].includes(rule))
@@ -90,8 +100,8 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
     const original = remembered.get(index);
     if (!original) return { refs: current, original: null };
     const here = pairsOfRule(current, original.backendRefs, pairs, namespace);
-    if (!here) {
-      findings.push(cannotTell(route, index));
+    if (isUnexplained(current, original.backendRefs, here, namespace)) {
+      findings.push(pairUnknown(route, index));
       return { refs: current, original };
     }
     const base = baseOf(current, original.backendRefs, here, namespace);
@@ -99,30 +109,6 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
     return { refs: base.refs, original: null };
   });
   return { ...withRules(route, plans), raisesV1: false, findings };
-}
-
-/**
- * The pairs of a rule, by the known ones and by the rule itself: the one alpha pool that it had and the one v1 pool that it
- * has now. So a rollback needs nothing but the route. Null when it can't be told.
- */
-function pairsOfRule(
-  current: readonly BackendRef[],
-  original: readonly BackendRef[],
-  known: readonly PoolPair[],
-  namespace: string,
-): readonly PoolPair[] | null {
-  const here = known.filter((pair) => namesPair([...current, ...original], pair, namespace));
-  const targets = (refs: readonly BackendRef[], group: string) =>
-    refs.flatMap((backend) => poolTarget(backend, namespace) ?? []).filter((pool) => pool.group === group);
-  const paired = (pool: Ref) => here.some((pair) => sameRef(pair.alpha, pool) || sameRef(pair.v1, pool));
-  const alphas = targets(original, ALPHA_GROUP).filter((pool) => !paired(pool));
-  const before = targets(original, V1_GROUP);
-  const v1s = targets(current, V1_GROUP).filter(
-    (pool) => !paired(pool) && !before.some((other) => sameRef(other, pool)),
-  );
-  if (alphas.length === 0 || v1s.length === 0) return here;
-  if (alphas.length > 1 || v1s.length > 1) return null;
-  return [...here, { alpha: alphas[0]!, v1: v1s[0]! }];
 }
 
 function isSelected(pair: PoolPair, selected: readonly PoolPair[]): boolean {
@@ -143,6 +129,7 @@ function withRules(
       ? rule
       : { ...rule, backendRefs: [...refs] };
   });
+  if (rules.length === 0) return { route, after: route, changed: false };
   const originals = plans.flatMap((plan) => plan.original ?? []);
   const { [ORIGINAL_REFS_ANNOTATION]: _, ...kept } = route.metadata.annotations ?? {};
   const annotations =
@@ -163,14 +150,14 @@ function get(route: KubeObject): string {
   return `kubectl get -n ${route.metadata.namespace} ${qualifiedRef(refOf(route))} -o yaml`;
 }
 
-function cannotExpress(route: KubeObject, index: number, problem: string, percent: number): Finding {
+function cannotExpress(route: KubeObject, index: number, problem: string, percent: Share): Finding {
   return {
     id: 'weights-not-expressible',
     severity: 'error',
     ref: refOf(route),
     field: `spec.rules[${index}].backendRefs`,
     message: `The rule can't be split at ${percent} percent: ${problem}.`,
-    hint: `Change the rule's weights first, or split at 0 or 100: ${get(route)}`,
+    hint: `Change the rule's backendRefs first: ${get(route)}`,
   };
 }
 
@@ -197,15 +184,15 @@ function ruleGone(route: KubeObject, rule: OriginalRule): Finding {
   };
 }
 
-function cannotTell(route: KubeObject, index: number): Finding {
+function pairUnknown(route: KubeObject, index: number): Finding {
   return {
-    id: 'rollback-unclear',
+    id: 'original-pair-unknown',
     severity: 'error',
     ref: refOf(route),
     field: `spec.rules[${index}].backendRefs`,
     message:
-      'Which v1 pool took over from which alpha pool of this rule can not be told any more; the rule was left alone.',
-    hint: `The original backendRefs are in the annotation ${ORIGINAL_REFS_ANNOTATION}; put them back by hand: ${get(route)}`,
+      'It was split, and changed since; and a pool of the pair is gone, so nothing tells which v1 pool took over from which alpha pool. The rule and its original backendRefs were left alone.',
+    hint: `The annotation ${ORIGINAL_REFS_ANNOTATION} holds what was there before; put it back by hand: ${get(route)}`,
   };
 }
 

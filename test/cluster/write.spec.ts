@@ -63,14 +63,14 @@ describe('writing', () => {
     expect(server.seen[0]!.headers['content-type']).to.equal('application/json-patch+json');
   });
 
-  it('deletes in the foreground, on conditions', async () => {
+  it('deletes on conditions', async () => {
     const { writer: one, server } = await writer();
     await one.delete(A, { ...TRY, uid: 'u', resourceVersion: '7' });
     expect(server.seen[0]).to.include({ method: 'DELETE', url: `${PATH}/a` });
     expect(JSON.parse(server.seen[0]!.body)).to.deep.equal({
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      propagationPolicy: 'Foreground',
+      propagationPolicy: 'Background',
       preconditions: { uid: 'u', resourceVersion: '7' },
       dryRun: ['All'],
     });
