@@ -8,6 +8,8 @@ export interface OriginalRule {
   /** The rule without its backendRefs, as canonical JSON. */
   readonly rest: string;
   readonly backendRefs: readonly BackendRef[];
+  /** What we made of them: while the rule still has these, nobody has changed them since. */
+  readonly made: readonly BackendRef[];
 }
 
 interface Annotation {
@@ -40,8 +42,10 @@ export function readOriginals(route: KubeObject): Originals {
 }
 
 function isOriginalRule(value: unknown): value is OriginalRule {
-  const { index, rest, backendRefs } = (value ?? {}) as Partial<OriginalRule>;
-  return typeof index === 'number' && typeof rest === 'string' && Array.isArray(backendRefs);
+  const { index, rest, backendRefs, made } = (value ?? {}) as Partial<OriginalRule>;
+  return (
+    typeof index === 'number' && typeof rest === 'string' && Array.isArray(backendRefs) && Array.isArray(made)
+  );
 }
 
 export function writeOriginals(rules: readonly OriginalRule[]): string {
@@ -52,8 +56,9 @@ export function rememberRule(
   rule: RouteRule,
   index: number,
   backendRefs: readonly BackendRef[],
+  made: readonly BackendRef[],
 ): OriginalRule {
-  return { index, rest: restOf(rule), backendRefs };
+  return { index, rest: restOf(rule), backendRefs, made };
 }
 
 /** A rule without its backendRefs: what it is known by. */

@@ -1,7 +1,7 @@
 import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
-import { canonicalJson } from './original.ts';
+import { canonicalJson, type OriginalRule } from './original.ts';
 import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
 
 /** An alpha pool and the v1 pool that takes over from it. */
@@ -177,21 +177,23 @@ export function refsAt(
 }
 
 /**
- * What to take as the rule's original: `remembered`, as long as the rule is still something that we made of it; else
- * (someone changed it since) the rule as it is, with each pair's whole weight back on its alpha pool.
+ * What to take as the rule's original: the remembered refs, as long as the rule is what we made of them, or could have;
+ * else (someone changed it since) the rule as it is, with each pair's whole weight back on its alpha pool.
  */
 export function baseOf(
   current: readonly BackendRef[],
-  remembered: readonly BackendRef[] | undefined,
+  original: Pick<OriginalRule, 'backendRefs' | 'made'> | undefined,
   pairs: readonly PoolPair[],
   routeNamespace: string,
 ): { refs: readonly BackendRef[]; rebased: boolean } {
-  if (remembered === undefined) return { refs: current, rebased: false };
+  if (original === undefined) return { refs: current, rebased: false };
+  const remembered = original.backendRefs;
+  const text = canonicalJson(current);
+  if (text === canonicalJson(original.made) || text === canonicalJson(remembered))
+    return { refs: remembered, rebased: false };
   const wanted = pairs.map((pair) => ({ pair, percent: currentShare(current, pair, routeNamespace) }));
   const made = refsAt(remembered, wanted, routeNamespace);
-  if ('refs' in made && canonicalJson(made.refs) === canonicalJson(current))
-    return { refs: remembered, rebased: false };
-  if (canonicalJson(current) === canonicalJson(remembered)) return { refs: remembered, rebased: false };
+  if ('refs' in made && canonicalJson(made.refs) === text) return { refs: remembered, rebased: false };
   let refs = current;
   for (const pair of pairs) refs = collapse(refs, remembered, pair, routeNamespace);
   return { refs, rebased: true };

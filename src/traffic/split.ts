@@ -56,7 +56,7 @@ export function splitRoute(
     if (!selected.some((pair) => namesPair(current, pair, namespace)))
       return { refs: current, original: before ?? null };
 
-    const base = baseOf(current, before?.backendRefs, here, namespace);
+    const base = baseOf(current, before, here, namespace);
     const wanted = here.map((pair) => ({
       pair,
       percent: isSelected(pair, selected)
@@ -73,7 +73,7 @@ export function splitRoute(
       return to! > from!;
     });
     const back = canonicalJson(result.refs) === canonicalJson(base.refs);
-    return { refs: result.refs, original: back ? null : rememberRule(rule, index, base.refs) };
+    return { refs: result.refs, original: back ? null : rememberRule(rule, index, base.refs, result.refs) };
   });
   return { ...withRules(route, plans), raisesV1, findings };
 }
@@ -100,11 +100,11 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
     const original = remembered.get(index);
     if (!original) return { refs: current, original: null };
     const here = pairsOfRule(current, original.backendRefs, pairs, namespace);
-    if (isUnexplained(current, original.backendRefs, here, namespace)) {
+    const base = baseOf(current, original, here, namespace);
+    if (base.rebased && isUnexplained(current, original.backendRefs, here, namespace)) {
       findings.push(pairUnknown(route, index));
       return { refs: current, original };
     }
-    const base = baseOf(current, original.backendRefs, here, namespace);
     if (base.rebased) findings.push(changedSince(route, index));
     return { refs: base.refs, original: null };
   });
