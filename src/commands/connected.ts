@@ -15,11 +15,12 @@ export async function readForWriting(
   more: readonly Resource[] = [],
 ): Promise<World> {
   const world = await readWorld(cluster, '', more);
-  const refused = [ALPHA_POOL, V1_POOL, MODEL, HTTP_ROUTE].some((kind) =>
-    isUnread(listOf(world.snapshot, kind)),
-  );
-  if (!refused || namespace === '') return world;
+  const refused = ({ snapshot }: World) =>
+    [ALPHA_POOL, V1_POOL, MODEL, HTTP_ROUTE].filter((kind) => isUnread(listOf(snapshot, kind))).length;
+  if (refused(world) === 0 || namespace === '') return world;
   const confined = await readWorld(cluster, namespace, more);
+  // Refused there too: it is the kind that the user may not see, not the other namespaces.
+  if (refused(confined) === refused(world)) return world;
   context.stderr.write(
     `Only namespace ${namespace} could be read: routes of other namespaces that name its pools are not known.\n`,
   );

@@ -1,16 +1,18 @@
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Plan } from '../api/plan.ts';
+import { CRD, qualifiedName } from '../api/resource.ts';
 import { decideCrds } from '../convert/crds.ts';
 import { DEFAULT_RELEASE, releaseOf } from '../convert/releases.ts';
 import { crdSteps } from '../convert/steps.ts';
 import { table } from '../report/table.ts';
+import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, durationMs, outputFlag, writeFlags } from './flags.ts';
 import { crdObjects, crdSource } from './phaseOne.ts';
-import { completeness, enforce, readWorld, showFindings, withCluster } from './session.ts';
+import { enforce, readWorld, showFindings, withCluster } from './session.ts';
 import { waiter } from './waits.ts';
 
 export const crds: Command = {
@@ -47,7 +49,12 @@ export const crds: Command = {
         }));
         print(rows, inventory.server?.gitVersion ?? 'unknown', release.version, args, context);
         showFindings(findings, context);
-        return completeness(inventory);
+        const unread = inventory.unread.filter(
+          ({ resource }) => resource.startsWith(`${qualifiedName(CRD)}/`) || resource === 'server version',
+        );
+        for (const { resource, message } of unread)
+          context.stderr.write(`could not check ${resource}: ${safe(message)}\n`);
+        return unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
       const { manifests, live } = await crdObjects(decisions, crdSource(args, release.version), cluster);
       const steps = crdSteps({

@@ -34,7 +34,8 @@ export type Executed =
 
 /** Shows the plan, asks, and carries it out: the one way from a decision to a write. */
 export async function execute(execution: Execution): Promise<Executed> {
-  const { plan, args, context } = execution;
+  const { args, context } = execution;
+  const plan = args['wait'] === false ? withoutWaits(execution.plan) : execution.plan;
   const shown = showOnly(plan, args, context);
   if (shown !== null) return { state: 'shown', exitCode: shown };
 
@@ -59,6 +60,11 @@ export async function execute(execution: Execution): Promise<Executed> {
     return { state: 'shown', exitCode: EXIT.ok };
   }
   return { state: 'done', conflicts };
+}
+
+// A wait for something to be gone protects what comes after it; the others are the user's to leave out.
+function withoutWaits(plan: Plan): Plan {
+  return { ...plan, steps: plan.steps.filter((step) => step.action !== 'wait' || step.condition === 'gone') };
 }
 
 function showOnly(plan: Plan, args: Args, context: Context): ExitCode | null {

@@ -71,6 +71,7 @@ export const writeFlags: Flags = {
     default: 'kubectl-infpool',
     describe: 'Name of the manager of the fields written',
   },
+  wait: { type: 'boolean', default: true, describe: 'Wait for what a step needs (--no-wait: do not)' },
   timeout: { type: 'string', default: '5m', describe: 'For each wait: 30s, 5m' },
   'exit-code': { type: 'boolean', describe: 'With -o diff: exit 2 if there are differences' },
 };

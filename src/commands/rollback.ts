@@ -16,6 +16,7 @@ import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { pairsOf, routeNamed } from './routes.ts';
+import { keptChanging } from './shift.ts';
 import { enforce, showFindings, withCluster, writeScope } from './session.ts';
 
 const ATTEMPTS = 5;
@@ -72,14 +73,7 @@ async function run(cluster: Cluster, args: Args, context: Context): Promise<Exit
       context.stderr.write('The original backendRefs are back.\n');
       return EXIT.ok;
     }
-    if (attempt === ATTEMPTS)
-      throw new UserError(
-        `${result.conflicts.map((ref) => `${ref.namespace}/${ref.name}`).join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`,
-        {
-          exitCode: EXIT.refused,
-          hint: 'Find who writes it (kubectl get -o yaml --show-managed-fields), then run this again.',
-        },
-      );
+    if (attempt === ATTEMPTS) throw keptChanging(result.conflicts);
     context.stderr.write('A route was changed by someone else meanwhile: reading and planning again.\n');
   }
 }

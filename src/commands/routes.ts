@@ -1,12 +1,10 @@
 import { EXIT, UserError } from '../api/errors.ts';
-import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, sameRef } from '../api/ref.ts';
 import { HTTP_ROUTE, qualifiedName } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
-import type { PoolPair } from '../traffic/rule.ts';
-import { gatewaysOf } from '../verify/verify.ts';
+import { rulesOf } from '../inventory/backendRefs.ts';
+import { namesPair, type PoolPair } from '../traffic/rule.ts';
 import { nearest } from './nearest.ts';
 
 /** The pools that have a counterpart, as pairs. */
@@ -44,24 +42,10 @@ export function routeNamed(text: string, inventory: Inventory, namespace: string
   });
 }
 
-/** A weighted split between two groups needs a controller that serves both. */
-export function gatewayInterlocks(routes: readonly KubeObject[], inventory: Inventory): Interlock[] {
-  const wanted = routes.flatMap(gatewaysOf);
-  return inventory.gateways
-    .filter((gateway) => wanted.some((ref) => sameRef(ref, gateway.ref)))
-    .filter((gateway) => gateway.serves === 'alpha' || gateway.serves === 'v1')
-    .map((gateway) => ({
-      forceable: false,
-      finding: {
-        id: 'controller-serves-one-group',
-        severity: 'error',
-        ref: gateway.ref,
-        field: '',
-        message: `Its controller (${gateway.controller}) serves ${gateway.serves} pools only: ${gateway.evidence}. A weighted split would lose the other share of the requests.`,
-        hint:
-          gateway.serves === 'alpha'
-            ? 'Upgrade the controller first, or set up a second Gateway of one that serves v1.'
-            : `Check that ${describeRef(gateway.ref)} is the right one; this version can't replace the backend in one step.`,
-      },
-    }));
+/** Does some rule of the route name a pool of one of these pairs? */
+export function namesAnyPair(route: KubeObject, pairs: readonly PoolPair[]): boolean {
+  const namespace = route.metadata.namespace ?? '';
+  return rulesOf(route).some((rule) =>
+    pairs.some((pair) => namesPair(rule.backendRefs ?? [], pair, namespace)),
+  );
 }

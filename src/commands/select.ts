@@ -1,4 +1,4 @@
-import { UserError } from '../api/errors.ts';
+import { EXIT, UserError } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -78,6 +78,7 @@ function selectOne(
       ? `There may be a pool "${wanted.text}", but ${unread.resource} could not be read: ${unread.message}`
       : `There is no pool "${wanted.text}"${where === '' ? '' : ` in namespace ${where}`}.`,
     {
+      exitCode: unread ? EXIT.incomplete : EXIT.error,
       hint:
         like.length > 0 ? `Did you mean: ${like.join(', ')}?` : 'See what is there: kubectl infpool detect',
     },

@@ -1,8 +1,16 @@
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { listOf } from '../api/read.ts';
+import { isUnread, listOf } from '../api/read.ts';
 import { describeRef, refKey, type Ref } from '../api/ref.ts';
-import { HTTP_ROUTE } from '../api/resource.ts';
+import {
+  ALPHA_POOL,
+  HTTP_ROUTE,
+  MODEL,
+  OBJECTIVE,
+  qualifiedName,
+  V1_POOL,
+  type Resource,
+} from '../api/resource.ts';
 import type { Check, Verification } from '../api/verification.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
@@ -35,19 +43,30 @@ export async function verifyEntries(
   return { verdict: verdictOf(checks), checks };
 }
 
-// A route list that could not be read may hide that a pool is not routed at all.
+const DECISIVE: readonly (readonly [id: string, resource: Resource])[] = [
+  ['pools-readable', ALPHA_POOL],
+  ['pools-readable', V1_POOL],
+  ['models-readable', MODEL],
+  ['objectives-readable', OBJECTIVE],
+  ['routes-readable', HTTP_ROUTE],
+];
+
+// A list that could not be read may hide a route to a pool or a model of it: then "all passed" would be a guess.
 function unreadChecks(entries: readonly PoolEntry[], { snapshot }: World): Check[] {
-  const routes = listOf(snapshot, HTTP_ROUTE);
   const [first] = entries;
-  if (!first || (routes.state !== 'forbidden' && routes.state !== 'failed')) return [];
-  const list = new Checklist('HTTPRoute', subjectOf(first));
-  list.add(
-    'routes-readable',
-    'unknown',
-    `HTTPRoutes could not be read: ${routes.message}`,
-    'Allow "list" on httproutes.gateway.networking.k8s.io for your user.',
-  );
-  return list.checks;
+  if (!first) return [];
+  return DECISIVE.flatMap(([id, resource]) => {
+    const read = listOf(snapshot, resource);
+    if (!isUnread(read)) return [];
+    const list = new Checklist(resource.kind, subjectOf(first));
+    list.add(
+      id,
+      'unknown',
+      `${resource.kind}s could not be read: ${read.message}`,
+      `Allow "list" on ${qualifiedName(resource)} for your user.`,
+    );
+    return list.checks;
+  });
 }
 
 async function probeAll(entries: readonly PoolEntry[], inventory: Inventory, args: Args): Promise<Check[]> {

@@ -1,4 +1,5 @@
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
 import type { Cluster } from '../api/cluster.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
@@ -8,7 +9,7 @@ import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts';
 import { selectPools } from './select.ts';
-import { completeness, readScope, readWorld, withCluster } from './session.ts';
+import { readScope, readWorld, withCluster, type World } from './session.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
 
 /** Between two looks while waiting: conditions of a dozen kinds and real requests can't be watched as one. */
@@ -62,17 +63,25 @@ async function look(
     namespace: readScope(args),
     selector: text(args, 'selector') ?? '',
   });
-  if (entries.length === 0 && completeness(world.inventory) === EXIT.ok)
-    throw new UserError('There is no InferencePool to verify, alpha or migrated.', {
-      hint: 'See what is there: kubectl infpool detect',
-    });
+  if (entries.length === 0) throw nothingToVerify(world);
   const verification = await verifyEntries(entries, world, args);
-  if (entries.length === 0)
-    return { verification: { ...verification, verdict: 'unknown' }, exitCode: EXIT.incomplete };
   return {
     verification,
     exitCode: { pass: EXIT.ok, fail: EXIT.findings, unknown: EXIT.incomplete }[verification.verdict],
   };
+}
+
+function nothingToVerify({ inventory }: World): UserError {
+  const pools = [ALPHA_POOL, V1_POOL].map(qualifiedName);
+  const unread = inventory.unread.find(({ resource }) => pools.includes(resource));
+  if (unread)
+    return new UserError(
+      `No InferencePool to verify was found, but ${unread.resource} could not be read: ${unread.message}`,
+      { exitCode: EXIT.incomplete },
+    );
+  return new UserError('There is no InferencePool to verify, alpha or migrated.', {
+    hint: 'See what is there: kubectl infpool detect',
+  });
 }
 
 function print(verification: Verification, args: Args, context: Context): void {

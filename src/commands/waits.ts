@@ -5,9 +5,17 @@ import type { WaitStep } from '../api/plan.ts';
 import { describeRef, ref, refOf, type Ref } from '../api/ref.ts';
 import { DEPLOYMENT, SERVICE } from '../api/resource.ts';
 import { deploymentBehind, eppRefOf } from '../verify/epp.ts';
+import type { Context } from './context.ts';
+
+/** Controllers report on a pool within seconds; some (kgateway before 2.2) never do. */
+const NO_STATUS_MS = 20_000;
 
 /** The waits of a plan, by what is known of the kinds: pools, endpoint pickers, routes. */
-export function waiter(cluster: Cluster, timeoutMs: number): (step: WaitStep) => Promise<void> {
+export function waiter(
+  cluster: Cluster,
+  timeoutMs: number,
+  context?: Context,
+): (step: WaitStep) => Promise<void> {
   return async ({ ref: target, condition }) => {
     switch (condition) {
       case 'gone':
@@ -19,19 +27,62 @@ export function waiter(cluster: Cluster, timeoutMs: number): (step: WaitStep) =>
       case 'eppReady':
         return eppReady(cluster, target, timeoutMs);
       case 'poolReady':
-        await cluster.waitFor(target, isAccepted, {
-          timeoutMs,
-          what: `${describeRef(target)} to be accepted`,
-        });
-        return;
+        return poolReady(cluster, target, timeoutMs, context);
       case 'routeAccepted':
-        await cluster.waitFor(target, isAccepted, {
-          timeoutMs,
-          what: `${describeRef(target)} to be accepted`,
-        });
-        return;
+        return routeAccepted(cluster, target, timeoutMs);
     }
   };
+}
+
+async function poolReady(
+  cluster: Cluster,
+  pool: Ref,
+  timeoutMs: number,
+  context: Context | undefined,
+): Promise<void> {
+  const what = `${describeRef(pool)} to be accepted by its Gateway`;
+  try {
+    await cluster.waitFor(pool, isAccepted, { timeoutMs: Math.min(timeoutMs, NO_STATUS_MS), what });
+    return;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== EXIT.timeout) throw error;
+  }
+  const read = await cluster.get(pool);
+  const silent = read.state === 'ok' && ((read.object['status']?.parents ?? []) as unknown[]).length === 0;
+  if (silent)
+    context?.stderr.write("  The controller writes no status for this pool; going by the route's.\n");
+  else await cluster.waitFor(pool, isAccepted, { timeoutMs, what });
+}
+
+// InvalidKind at the current generation is an answer, not a matter of waiting.
+async function routeAccepted(cluster: Cluster, route: Ref, timeoutMs: number): Promise<void> {
+  const object = await cluster.waitFor(route, (found) => isAccepted(found) || invalidKind(found) !== null, {
+    timeoutMs,
+    what: `${describeRef(route)} to be accepted with both pools`,
+  });
+  const refused = invalidKind(object);
+  if (refused !== null)
+    throw new UserError(
+      `The controller of ${route.namespace}/${route.name} does not serve both groups: ${refused}`,
+      {
+        exitCode: EXIT.refused,
+        hint: 'No request was moved. Replace the pool in one step: kubectl infpool split 100 --strategy swap; or set up a Gateway whose controller serves both.',
+      },
+    );
+}
+
+function invalidKind(route: KubeObject | null): string | null {
+  const parents = (route?.['status']?.parents ?? []) as { conditions?: Condition[] }[];
+  const generation = route?.metadata.generation ?? 0;
+  const found = parents
+    .flatMap((parent) => parent.conditions ?? [])
+    .find(
+      (condition) =>
+        condition.type === 'ResolvedRefs' &&
+        condition.reason === 'InvalidKind' &&
+        (condition.observedGeneration ?? 0) >= generation,
+    );
+  return found ? `ResolvedRefs=False (InvalidKind): ${found.message ?? ''}` : null;
 }
 
 async function eppReady(cluster: Cluster, pool: Ref, timeoutMs: number): Promise<void> {

@@ -1,0 +1,141 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
+import type { PoolEntry } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { Plan } from '../api/plan.ts';
+import { sameRef } from '../api/ref.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import { objectsOf } from '../inventory/build.ts';
+import { shiftSteps, type ShiftSteps } from '../traffic/steps.ts';
+import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
+import { gatewaysOf } from '../verify/verify.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { readForWriting } from './connected.ts';
+import { text, type Args } from './command.ts';
+import type { Context } from './context.ts';
+import { coolDown } from './coolDown.ts';
+import { execute } from './execute.ts';
+import { durationMs } from './flags.ts';
+import { namesAnyPair, pairsOf, routeNamed } from './routes.ts';
+import { selectPools } from './select.ts';
+import { enforce, showFindings, writeScope, type World } from './session.ts';
+import { notExpressible, notReady, nothingToSplit, unpaired } from './shiftInterlocks.ts';
+import { waiter } from './waits.ts';
+
+/** Planning again when a route changed between read and write; a writer that never stops is told, not chased. */
+const ATTEMPTS = 5;
+
+export interface ShiftRequest {
+  readonly percent: number;
+  /** ROUTE arguments; none: every route of the scope. */
+  readonly routes: readonly string[];
+  /** POOL arguments; none: every pool. */
+  readonly pools: readonly string[];
+  readonly strategy: Strategy | 'auto';
+  /** True where the question was asked already. */
+  readonly confirmed: boolean;
+}
+
+/** `shown`: a dry run or a diff. Otherwise what is at the percent now, by whom it was written. */
+export type Shifted =
+  | { readonly state: 'shown'; readonly exitCode: ExitCode }
+  | {
+      readonly state: 'unchanged' | 'done';
+      readonly routes: readonly KubeObject[];
+      readonly entries: readonly PoolEntry[];
+      readonly world: World;
+    };
+
+/** Brings what the request names to its percent: pre-warmed, checked, planned again where someone else wrote meanwhile. */
+export async function shift(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  request: ShiftRequest,
+): Promise<Shifted> {
+  const timeoutMs = durationMs('timeout', text(args, 'timeout') ?? '5m');
+  let confirmed = request.confirmed;
+  for (let attempt = 1; ; attempt++) {
+    const world = await readForWriting(cluster, writeScope(args, cluster), context, VERIFY_RESOURCES);
+    const decided = decide(world, args, writeScope(args, cluster), request);
+    const findings = decided.changes.flatMap((change) => change.findings);
+    showFindings(findings, context);
+    enforce(decided.interlocks, args, context);
+    const routes = decided.changes.map((change) => change.route);
+    if (decided.steps.length === 0 && text(args, 'output') === 'table')
+      return { state: 'unchanged', routes, entries: decided.entries, world };
+    const plan: Plan = {
+      objects: decided.changes.filter((change) => change.changed).map((change) => change.after),
+      steps: decided.steps,
+      findings,
+    };
+    try {
+      const result = await execute({
+        plan,
+        cluster,
+        args: confirmed ? { ...args, yes: true } : args, // the same percent, on the route as it is now
+        context,
+        waitFor: waiter(cluster, timeoutMs, context),
+        question: `Send ${request.percent} percent of this traffic to v1?`,
+      });
+      if (result.state === 'shown') return result;
+      if (result.conflicts.length === 0) return { state: 'done', routes, entries: decided.entries, world };
+      if (attempt === ATTEMPTS) throw keptChanging(result.conflicts);
+    } catch (error) {
+      await coolDown(cluster, decided.changes, context);
+      throw error;
+    }
+    confirmed = true;
+    context.stderr.write('A route was changed by someone else meanwhile: reading and planning again.\n');
+  }
+}
+
+/** What to say when a route was never left alone long enough to be written. */
+export function keptChanging(conflicts: readonly { namespace: string; name: string }[]): UserError {
+  return new UserError(
+    `${conflicts.map((ref) => `${ref.namespace}/${ref.name}`).join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`,
+    {
+      exitCode: EXIT.refused,
+      hint: 'Find who writes it (kubectl get -o yaml --show-managed-fields), then run this again.',
+    },
+  );
+}
+
+interface Decided extends ShiftSteps {
+  readonly interlocks: readonly Interlock[];
+  readonly entries: readonly PoolEntry[];
+}
+
+function decide(world: World, args: Args, namespace: string, request: ShiftRequest): Decided {
+  const { inventory } = world;
+  const entries = selectPools(inventory, request.pools, {
+    namespace: request.pools.length > 0 ? namespace : '',
+    selector: text(args, 'selector') ?? '',
+  });
+  const pairs = pairsOf(inventory.pools);
+  const selected = pairsOf(entries);
+  const inScope =
+    request.routes.length > 0
+      ? request.routes.map((name) => routeNamed(name, inventory, namespace))
+      : objectsOf(inventory, HTTP_ROUTE).filter(
+          (route) => namespace === '' || route.metadata.namespace === namespace,
+        );
+  const routes = inScope.filter((route) => namesAnyPair(route, selected));
+  const lonely = unpaired(inScope, entries);
+  if (routes.length === 0 && lonely.length === 0) throw nothingToSplit(world, namespace, entries);
+
+  const gateways = inventory.gateways.filter((gateway) =>
+    routes.flatMap(gatewaysOf).some((ref) => sameRef(ref, gateway.ref)),
+  );
+  const { strategy, interlocks } = decideStrategy(request.strategy, request.percent, gateways);
+  const { changes, steps } = shiftSteps(routes, pairs, selected, request.percent, strategy);
+  const named = entries.filter((entry) => routes.some((route) => namesAnyPair(route, pairsOf([entry]))));
+  const moving = changes.some((change) => change.raisesV1) ? interlocks : [];
+  return {
+    changes,
+    steps,
+    entries: named,
+    interlocks: [...notExpressible(changes), ...moving, ...notReady(changes, selected, world), ...lonely],
+  };
+}

@@ -1,0 +1,74 @@
+import type { Check } from '../api/verification.ts';
+
+/** What one look at the cluster and a round of requests showed. */
+export interface Look {
+  readonly checks: readonly Check[];
+  /** One for each request sent: did it get a 2xx. */
+  readonly probes: readonly { readonly ok: boolean; readonly text: string }[];
+}
+
+export interface GatePolicy {
+  /** Failed requests that are borne, 0 to 1. */
+  readonly maxErrorRate: number;
+  /** Fewer requests than this prove nothing; 0 where no requests are sent at all. */
+  readonly minProbes: number;
+}
+
+/** `wait`: go on looking. `notEnough`: the time is over and too little was seen to say yes or no. */
+export interface GateDecision {
+  readonly verdict: 'pass' | 'fail' | 'wait' | 'notEnough';
+  readonly because: string;
+}
+
+/** A failure has to be seen this often in a row, so that one look in the middle of a change doesn't turn a migration back. */
+const SEEN_TWICE = 2;
+
+/** Decides on all looks of a step so far. `over`: the interval has passed. `expired`: no more time to gather evidence. */
+export function decideGate(
+  looks: readonly Look[],
+  policy: GatePolicy,
+  time: { readonly over: boolean; readonly expired: boolean },
+): GateDecision {
+  const broken = persistent(looks, 'fail');
+  if (broken) return { verdict: 'fail', because: `${broken.id}: ${broken.evidence}` };
+  const probes = looks.flatMap((look) => look.probes);
+  const failed = probes.filter((probe) => !probe.ok);
+  const rate = probes.length === 0 ? 0 : failed.length / probes.length;
+  const tooMany = rate > policy.maxErrorRate;
+  const words = `${failed.length} of ${probes.length} requests failed (${failed[0]?.text ?? ''})`;
+  // Early only on more than one failure: a single one may be an accident, and is judged at the end.
+  if (tooMany && failed.length >= SEEN_TWICE && probes.length >= policy.minProbes / 2)
+    return { verdict: 'fail', because: words };
+  if (!time.over) return { verdict: 'wait', because: '' };
+  if (tooMany) return { verdict: 'fail', because: words };
+
+  const doubt = lacking(looks, probes.length, policy);
+  if (doubt === null)
+    return { verdict: 'pass', because: `${probes.length} requests, ${failed.length} failed` };
+  return time.expired ? { verdict: 'notEnough', because: doubt } : { verdict: 'wait', because: doubt };
+}
+
+function lacking(looks: readonly Look[], probes: number, policy: GatePolicy): string | null {
+  const last = looks.at(-1);
+  if (!last) return 'nothing was seen yet';
+  const failing = last.checks.find((check) => check.verdict === 'fail');
+  if (failing) return `${failing.id}: ${failing.evidence}`;
+  const unknown = last.checks.find((check) => check.verdict === 'unknown');
+  if (unknown) return `${unknown.id} could not be told: ${unknown.evidence}`;
+  if (probes < policy.minProbes) return `only ${probes} of at least ${policy.minProbes} requests were sent`;
+  return null;
+}
+
+function persistent(looks: readonly Look[], verdict: Check['verdict']): Check | undefined {
+  const recent = looks.slice(-SEEN_TWICE);
+  if (recent.length < SEEN_TWICE) return undefined;
+  const [before, now] = recent as [Look, Look];
+  return now.checks.find(
+    (check) =>
+      check.verdict === verdict &&
+      before.checks.some(
+        (other) =>
+          other.verdict === verdict && other.id === check.id && other.subject.name === check.subject.name,
+      ),
+  );
+}

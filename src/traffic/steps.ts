@@ -1,0 +1,76 @@
+import type { Step } from '../api/plan.ts';
+import type { KubeObject } from '../api/object.ts';
+import { refKey, refOf, type Ref } from '../api/ref.ts';
+import { rulesOf } from '../inventory/backendRefs.ts';
+import { patchStep } from './patch.ts';
+import { namesPair, type PoolPair } from './rule.ts';
+import { splitRoute, type RouteChange } from './split.ts';
+import type { Strategy } from './strategy.ts';
+
+export interface ShiftSteps {
+  readonly changes: readonly RouteChange[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * The steps that bring `routes` to `percent`. Where a rule doesn't name the v1 pool yet, it is named at weight 0 first,
+ * and no request moves before the controller has accepted it.
+ */
+export function shiftSteps(
+  routes: readonly KubeObject[],
+  pairs: readonly PoolPair[],
+  selected: readonly PoolPair[],
+  percent: number,
+  strategy: Strategy,
+): ShiftSteps {
+  const changes = routes.map((route) => splitRoute(route, pairs, selected, percent));
+  const warming: Step[] = [];
+  const waits = new Map<string, Step>();
+  const moving: Step[] = [];
+  const reason =
+    strategy === 'swap' && percent === 100
+      ? 'the v1 pool in the place of the alpha one'
+      : `${percent} percent to v1`;
+  for (const change of changes.filter((candidate) => candidate.changed)) {
+    const warm = splitRoute(change.route, pairs, selected, 'warm');
+    if (percent === 0 || !warm.changed) {
+      moving.push(patchStep(change, reason));
+      continue;
+    }
+    warming.push(patchStep(warm, 'pre-warm: the v1 pool at weight 0, no request moves'));
+    // A route whose alpha ref the controller doesn't know never resolves; there the pool alone can tell.
+    if (strategy === 'weighted')
+      add(waits, {
+        action: 'wait',
+        ref: refOf(change.route),
+        reason: 'the controller must resolve both pools',
+        condition: 'routeAccepted',
+      });
+    for (const pair of newPairs(change.route, warm.after, selected))
+      add(waits, {
+        action: 'wait',
+        ref: pair.v1,
+        reason: 'the controller must have it ready',
+        condition: 'poolReady',
+      });
+    // Decided on what the warming step makes of the route, so without a resourceVersion of its own.
+    moving.push({
+      ...patchStep(splitRoute(warm.after, pairs, selected, percent), reason),
+      resourceVersion: '',
+    });
+  }
+  return { changes, steps: [...warming, ...waits.values(), ...moving] };
+}
+
+function add(waits: Map<string, Step>, step: Step): void {
+  waits.set(`${step.action} ${refKey(step.ref as Ref)}`, step);
+}
+
+function newPairs(before: KubeObject, after: KubeObject, selected: readonly PoolPair[]): PoolPair[] {
+  const namespace = before.metadata.namespace ?? '';
+  const namesV1 = (route: KubeObject, pair: PoolPair) =>
+    rulesOf(route).some((rule) =>
+      namesPair(rule.backendRefs ?? [], { alpha: pair.v1, v1: pair.v1 }, namespace),
+    );
+  return selected.filter((pair) => namesV1(after, pair) && !namesV1(before, pair));
+}
