@@ -70,9 +70,9 @@ async function demo(): Promise<void> {
 /** On the screen within seconds, whatever has to be built for the rest. */
 async function withoutACluster(): Promise<void> {
   heading('Without a cluster: a file of manifests');
-  ensureBinary(root);
-  blank();
   const shell = { cwd: root, env: process.env };
+  await ensureBinary(shell);
+  blank();
   const file = 'test/fixtures/demo/preview.yaml';
   const { code } = await type(shell, `dist/kubectl-infpool convert -f ${file}`, { lines: 33 });
   insist('the file can be converted', code === 0, code);

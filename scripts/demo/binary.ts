@@ -1,23 +1,21 @@
 // The binary that the demo shows: built first when it is missing or older than what it is made of.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DemoFailure } from './expect.ts';
-import { printed, say } from './screen.ts';
+import { insist } from './expect.ts';
+import { say } from './screen.ts';
+import { type, type Shell } from './shell.ts';
 
 const sources = ['src', 'plugin', 'scripts/build', 'scripts/build.ts', 'package.json', 'package-lock.json'];
 
-export function ensureBinary(root: string): void {
+export async function ensureBinary(shell: Shell): Promise<void> {
+  const root = shell.cwd;
   const binary = join(root, 'dist', 'kubectl-infpool');
   if (existsSync(binary) && newest(root) <= statSync(binary).mtimeMs) {
     say('dist/kubectl-infpool is there already, and up to date.');
     return;
   }
-  const args = ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'build.ts')];
-  const build = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  printed(`${build.stdout}${build.stderr}`);
-  if (build.signal) process.exit(130);
-  if (build.status !== 0) throw new DemoFailure('the binary could not be built; the lines above say why');
+  const { code } = await type(shell, 'npm run -s build', { live: true });
+  insist('the binary can be built', code === 0, code);
 }
 
 function newest(root: string): number {
