@@ -42,6 +42,15 @@ export function decideCrds(
         hint: 'Check that Gateway API is enabled on the cluster: gcloud container clusters describe CLUSTER --format="value(networkConfig.gatewayApiConfig.channel)"',
       });
   }
+  if (!server)
+    findings.push({
+      id: 'server-version-unread',
+      severity: 'error',
+      ref: null,
+      field: qualifiedName(V1_POOL),
+      message: "The server's version could not be read, so it is not known whether GKE owns this CRD.",
+      hint: 'Look at it: kubectl get --raw /version',
+    });
   for (const name of names) {
     const entry = entryOf(name);
     if (entry && entry.state !== 'installed' && entry.state !== 'absent')

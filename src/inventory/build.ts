@@ -32,7 +32,11 @@ export function buildInventory(snapshot: Snapshot): Inventory {
   const models = modelEntries(itemsOf(snapshot, MODEL));
   const pairs = counterparts(alphaPools, v1Pools, routes);
   const references = everything.flatMap(referencesOf);
-  const pools = poolEntries({ alphaPools, v1Pools, routes, pairs, models, references });
+  const entries = poolEntries({ alphaPools, v1Pools, routes, pairs, models, references });
+  // An alpha pool that may not be looked at is not gone: then no v1 pool can be said to be done.
+  const pools = isUnread(listOf(snapshot, ALPHA_POOL))
+    ? entries.filter(({ phase }) => phase !== 'Done')
+    : entries;
   const unread = unreadEntries(snapshot);
   const crds = crdEntries(snapshot.crds);
   const server = snapshot.server.state === 'ok' ? serverEntry(snapshot.server.version) : null;

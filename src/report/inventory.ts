@@ -1,6 +1,7 @@
 import { REPORT_API_VERSION } from '../api/names.ts';
 import type { Inventory, PoolEntry, Verdict } from '../api/inventory.ts';
 import { describeOwner } from '../api/owner.ts';
+import { ALPHA_POOL, MODEL, qualifiedName, type Resource } from '../api/resource.ts';
 import { table } from './table.ts';
 import { count, percentText, safe } from './text.ts';
 
@@ -109,9 +110,14 @@ const VERDICTS: Record<Verdict, string> = {
 /** The verdict, what was looked at, and what could not be: for people, on stderr. */
 export function verdictText(inventory: Inventory): string {
   const lines = [VERDICTS[inventory.verdict]];
+  const counted = (resource: Resource, number: number, word: string) =>
+    inventory.unread.some((entry) => entry.resource === qualifiedName(resource))
+      ? `${word}s could not be counted`
+      : count(number, word);
+  const live = inventory.pools.filter((pool) => pool.phase !== 'Done');
   const counts = [
-    count(inventory.pools.filter((pool) => pool.phase !== 'Done').length, 'alpha pool'),
-    count(inventory.models.length, 'InferenceModel'),
+    counted(ALPHA_POOL, live.length, 'alpha pool'),
+    counted(MODEL, inventory.models.length, 'InferenceModel'),
   ];
   if (inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress')
     lines[0] += ` ${counts.join(', ')}.`;

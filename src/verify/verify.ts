@@ -3,7 +3,7 @@ import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
 import { describeRef, ref, refKey, sameRef, type Ref } from '../api/ref.ts';
-import { GATEWAY, HTTP_ROUTE, OBJECTIVE, V1_GROUP } from '../api/resource.ts';
+import { GATEWAY, HTTP_ROUTE, OBJECTIVE, qualifiedName, V1_GROUP } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { parentGateway } from '../inventory/gateways.ts';
 import { referencesOf } from '../inventory/references.ts';
@@ -104,6 +104,7 @@ function gatewayChecksOf(gateway: Ref, inventory: Inventory): Check[] {
 // An InferenceObjective is not needed to serve, but without it a request's priority is 0.
 function objectiveChecks(entry: PoolEntry, inventory: Inventory): Check[] {
   if (!entry.v1 || entry.models.length === 0) return [];
+  if (inventory.unread.some(({ resource }) => resource === qualifiedName(OBJECTIVE))) return []; // said elsewhere
   const list = new Checklist('InferenceObjectives', entry.v1);
   const missing = entry.models.filter((model) => {
     const objective = objectOf(inventory, ref(OBJECTIVE, model.namespace, model.name));

@@ -12,7 +12,10 @@ import { startPlayers, type Players } from '../lab/scenarios/players.ts';
 import { preview, type Preview, type PreviewOptions } from '../lab/scenarios/preview.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const binary = join(root, 'dist', process.platform === 'win32' ? 'kubectl-infpool.exe' : 'kubectl-infpool');
+/** INFPOOL_BINARY: another one than the build's, such as the one that krew installed. */
+const binary =
+  process.env['INFPOOL_BINARY'] ??
+  join(root, 'dist', process.platform === 'win32' ? 'kubectl-infpool.exe' : 'kubectl-infpool');
 
 export const ALPHA = 'inference.networking.x-k8s.io/v1alpha2';
 export const V1 = 'inference.networking.k8s.io/v1';
