@@ -17,45 +17,53 @@ export function defaultTargetName(alphaName: string): string {
 
 /**
  * The v1 counterparts of all alpha pools, by the alpha pool's refKey, each by the strongest evidence there is: our own
- * annotation; a route rule that names the two side by side; the conventional name with the same selector; one v1 pool
- * of the namespace with the same selector. A namesake in the other group is no evidence by itself.
+ * annotation; a route rule that names the two side by side; the conventional name with the same selector; the one pair of
+ * the namespace with the same selector. A namesake in the other group is no evidence by itself.
  */
 export function counterparts(
   alphaPools: readonly KubeObject[],
   v1Pools: readonly KubeObject[],
   routes: readonly KubeObject[],
 ): Map<string, Counterpart> {
-  const neighbours = Map.groupBy(v1Pools, (pool) => pool.metadata.namespace ?? '');
-  const beside = sideBySide(routes);
-  return new Map(
-    alphaPools.map((alpha) => {
-      const key = refKey(refOf(alpha));
-      return [
-        key,
-        counterpartOf(alpha, neighbours.get(alpha.metadata.namespace ?? '') ?? [], beside.get(key)),
-      ];
-    }),
+  const claimed = Map.groupBy(v1Pools, (pool) =>
+    claimKey(pool, pool.metadata.annotations?.[MIGRATED_FROM_ANNOTATION]),
   );
+  // A pool that says it comes from another alpha pool is never taken for this one's.
+  const free = claimed.get(claimKey(null, undefined)) ?? [];
+  const freeByKey = new Map(free.map((pool) => [refKey(refOf(pool)), pool]));
+  const twins = Map.groupBy(free, (pool) => selectorKey(pool, pool['spec']?.selector?.matchLabels));
+  const beside = sideBySide(routes);
+
+  const found = new Map<string, Counterpart>();
+  const rivals = new Map<string, number>();
+  for (const alpha of alphaPools) {
+    const key = refKey(refOf(alpha));
+    const ours = claimed.get(claimKey(alpha, alpha.metadata.name)) ?? [];
+    const routed = [...(beside.get(key) ?? [])].flatMap((v1) => freeByKey.get(v1) ?? []);
+    const named = (twins.get(twinKey(alpha)) ?? []).filter(
+      (pool) => pool.metadata.name === defaultTargetName(alpha.metadata.name),
+    );
+    if (ours.length > 0) found.set(key, decide(ours, `the annotation ${MIGRATED_FROM_ANNOTATION}`));
+    else if (routed.length > 0) found.set(key, decide(routed, 'a route rule names both'));
+    else if (named.length > 0) found.set(key, decide(named, 'its name and its selector'));
+    else rivals.set(twinKey(alpha), (rivals.get(twinKey(alpha)) ?? 0) + 1);
+  }
+
+  // The selector alone is weak: it says nothing about a pool that is another's by better evidence, nor to two at once.
+  const held = new Set(
+    [...found.values()].flatMap((pair) => (pair.state === 'one' ? [refKey(pair.v1)] : [])),
+  );
+  for (const alpha of alphaPools) {
+    const key = refKey(refOf(alpha));
+    if (found.has(key)) continue;
+    const left = (twins.get(twinKey(alpha)) ?? []).filter((pool) => !held.has(refKey(refOf(pool))));
+    found.set(key, rivals.get(twinKey(alpha)) === 1 ? decide(left, 'the same selector') : { state: 'none' });
+  }
+  return found;
 }
 
-function counterpartOf(
-  alpha: KubeObject,
-  neighbours: readonly KubeObject[],
-  beside: ReadonlySet<string> | undefined,
-): Counterpart {
-  const claimed = (pool: KubeObject) => pool.metadata.annotations?.[MIGRATED_FROM_ANNOTATION];
-  const ours = neighbours.filter((pool) => claimed(pool) === alpha.metadata.name);
-  if (ours.length > 0) return decide(ours, `the annotation ${MIGRATED_FROM_ANNOTATION}`);
-
-  // A pool that says it comes from another alpha pool is never taken for this one's.
-  const free = neighbours.filter((pool) => claimed(pool) === undefined);
-  const routed = free.filter((pool) => beside?.has(refKey(refOf(pool))));
-  if (routed.length > 0) return decide(routed, 'a route rule names both');
-
-  const twins = free.filter((pool) => sameSelector(alpha, pool));
-  const named = twins.filter((pool) => pool.metadata.name === defaultTargetName(alpha.metadata.name));
-  if (named.length > 0) return decide(named, 'its name and its selector');
-  return decide(twins, 'the same selector');
+function claimKey(pool: KubeObject | null, from: string | undefined): string {
+  return from === undefined ? '' : `${pool?.metadata.namespace ?? ''}/${from}`;
 }
 
 function decide(pools: readonly KubeObject[], because: string): Counterpart {
@@ -84,8 +92,12 @@ function sideBySide(routes: readonly KubeObject[]): Map<string, Set<string>> {
   return beside;
 }
 
-function sameSelector(alpha: KubeObject, v1: KubeObject): boolean {
-  const a = Object.entries((alpha['spec']?.selector ?? {}) as Record<string, string>);
-  const b = (v1['spec']?.selector?.matchLabels ?? {}) as Record<string, string>;
-  return a.length > 0 && a.length === Object.keys(b).length && a.every(([key, value]) => b[key] === value);
+function twinKey(alpha: KubeObject): string {
+  return selectorKey(alpha, alpha['spec']?.selector);
+}
+
+// Equal for pools of one namespace that select the same pods by the same labels; an empty selector is like no other.
+function selectorKey(pool: KubeObject, selector: Record<string, string> | undefined): string {
+  const labels = Object.entries(selector ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([pool.metadata.namespace ?? '', labels.length > 0 ? labels : refKey(refOf(pool))]);
 }
