@@ -1,6 +1,6 @@
 import type { GatewayEntry, Serves } from '../api/inventory.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
-import { refOf, sameRef, ref, type Ref } from '../api/ref.ts';
+import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP, GATEWAY } from '../api/resource.ts';
 import { poolTarget, rulesOf } from './backendRefs.ts';
 
@@ -17,10 +17,17 @@ export function gatewayEntries(
   classes: readonly KubeObject[],
   routes: readonly KubeObject[],
 ): GatewayEntry[] {
+  const controllers = new Map(
+    classes.map((one) => [one.metadata.name, String(one['spec']?.controllerName ?? '')]),
+  );
+  const shown = resolutions(routes);
   return gateways.map((gateway) => {
-    const gatewayClass = classes.find((other) => other.metadata.name === gateway['spec']?.gatewayClassName);
-    const controller = String(gatewayClass?.['spec']?.controllerName ?? '');
-    return { ref: refOf(gateway), controller, ...serves(controller, refOf(gateway), routes) };
+    const controller = controllers.get(gateway['spec']?.gatewayClassName) ?? '';
+    return {
+      ref: refOf(gateway),
+      controller,
+      ...serves(controller, shown.get(refKey(refOf(gateway))) ?? new Map()),
+    };
   });
 }
 
@@ -29,39 +36,60 @@ interface Verdict {
   readonly evidence: string;
 }
 
+/** What a route's status says of one group at one Gateway: `served`, or refused as a kind that is not known. */
+interface Resolution {
+  readonly served: boolean;
+  readonly route: string;
+}
+
+type Group = 'alpha' | 'v1';
+type Resolutions = ReadonlyMap<Group, Resolution>;
+
 /** Which groups a Gateway's controller serves: what the cluster itself shows, then what is known of the controller. */
-function serves(controller: string, gateway: Ref, routes: readonly KubeObject[]): Verdict {
-  const seen = new Map<'alpha' | 'v1', boolean>();
-  const evidence: string[] = [];
-  for (const route of routes) {
-    const groups = groupsNamed(route);
-    if (groups.size !== 1) continue; // with both groups in a route its condition doesn't say which one it means
-    const group = groups.has(ALPHA_GROUP) ? 'alpha' : 'v1';
-    const verdict = resolved(route, gateway);
-    if (verdict === undefined || seen.has(group)) continue;
-    seen.set(group, verdict);
-    const where = `HTTPRoute ${route.metadata.namespace}/${route.metadata.name}`;
-    evidence.push(
-      `${where}, which names ${group} pools only, has ${verdict ? 'ResolvedRefs=True' : 'reason InvalidKind'}`,
-    );
-  }
+function serves(controller: string, seen: Resolutions): Verdict {
+  const evidence = [...seen].map(
+    ([group, { served, route }]) =>
+      `HTTPRoute ${route}, which names ${group} pools only, has ${served ? 'ResolvedRefs=True' : 'reason InvalidKind'}`,
+  );
   const shown = shownBy(seen);
   if (shown !== 'unknown') return { serves: shown, evidence: evidence.join('; ') };
   if (GKE_CONTROLLERS.test(controller))
     return { serves: 'both', evidence: 'GKE serves both groups: its own migration guide is built on it' };
-  return {
-    serves: 'unknown',
-    evidence: evidence.join('; ') || `nothing is known of the controller "${controller}"`,
-  };
+  const unknown =
+    controller === ''
+      ? 'its GatewayClass could not be found'
+      : `nothing is known of the controller "${controller}"`;
+  return { serves: 'unknown', evidence: evidence.join('; ') || unknown };
 }
 
-function shownBy(seen: ReadonlyMap<'alpha' | 'v1', boolean>): Serves {
-  const alpha = seen.get('alpha');
-  const v1 = seen.get('v1');
+function shownBy(seen: Resolutions): Serves {
+  const alpha = seen.get('alpha')?.served;
+  const v1 = seen.get('v1')?.served;
   if (alpha && v1) return 'both';
   if (alpha === false && v1 !== false) return 'v1';
   if (v1 === false && alpha !== false) return 'alpha';
   return 'unknown';
+}
+
+// By Gateway and group. One route that resolves is proof; one that does not may mean another of its refs.
+function resolutions(routes: readonly KubeObject[]): Map<string, Map<Group, Resolution>> {
+  const byGateway = new Map<string, Map<Group, Resolution>>();
+  for (const route of routes) {
+    const groups = groupsNamed(route);
+    if (groups.size !== 1) continue; // with both groups in a route its condition doesn't say which one it means
+    const group = groups.has(ALPHA_GROUP) ? 'alpha' : 'v1';
+    const name = `${route.metadata.namespace}/${route.metadata.name}`;
+    for (const parent of parentsOf(route)) {
+      const served = isServed(parent, route);
+      if (served === undefined) continue;
+      const key = refKey(parentGateway(parent, route));
+      const seen = byGateway.get(key) ?? new Map<Group, Resolution>();
+      byGateway.set(key, seen);
+      const before = seen.get(group);
+      if (!before || (served && !before.served)) seen.set(group, { served, route: name });
+    }
+  }
+  return byGateway;
 }
 
 function groupsNamed(route: KubeObject): Set<string> {
@@ -70,16 +98,11 @@ function groupsNamed(route: KubeObject): Set<string> {
 }
 
 // true: ResolvedRefs=True at the current generation; false: InvalidKind; undefined: says nothing about the kind.
-function resolved(route: KubeObject, gateway: Ref): boolean | undefined {
-  for (const parent of parentsOf(route)) {
-    if (!sameRef(parentGateway(parent, route), gateway)) continue;
-    const condition = parent.conditions?.find((other) => other.type === 'ResolvedRefs');
-    if (!condition || (condition.observedGeneration ?? 0) < (route.metadata.generation ?? 0))
-      return undefined;
-    if (condition.status === 'True') return true;
-    if (condition.reason === 'InvalidKind') return false;
-  }
-  return undefined;
+function isServed(parent: ParentStatus, route: KubeObject): boolean | undefined {
+  const condition = parent.conditions?.find((other) => other.type === 'ResolvedRefs');
+  if (!condition || (condition.observedGeneration ?? 0) < (route.metadata.generation ?? 0)) return undefined;
+  if (condition.status === 'True') return true;
+  return condition.reason === 'InvalidKind' ? false : undefined;
 }
 
 /** `status.parents[]` of a route. */
