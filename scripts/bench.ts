@@ -1,0 +1,85 @@
+// `npm run bench`: ours against what the manual has people type, in turn, on one real API server.
+//   --rounds N    how often each is run (default 20)
+//   --write       put the tables into README.md, between their markers
+//   NAME…         only these benchmarks
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { LabError, startLab, type Lab } from '../test/lab/lab.ts';
+import type { Bench } from './bench/bench.ts';
+import { detect } from './bench/detect.ts';
+import { compare } from './bench/measure.ts';
+import { start } from './bench/start.ts';
+import { table } from './bench/table.ts';
+
+const all: Bench[] = [detect, start];
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const binary = join(root, 'dist', 'kubectl-infpool');
+const readme = join(root, 'README.md');
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { rounds, write, benches } = readOptions();
+  if (!existsSync(binary)) throw new LabError('There is no binary yet: npm run build');
+  for (const bench of benches) {
+    // A cluster of its own for each, with nothing on it that another one needed.
+    const lab = await startLab({ quiet: true, controllerManager: false });
+    try {
+      const section = await measure(bench, lab, rounds);
+      console.log(`\n${bench.name}: ${bench.what}\n\n${section}`);
+      if (write) put(bench.name, section);
+    } finally {
+      await lab.down();
+    }
+  }
+}
+
+async function measure(bench: Bench, lab: Lab, rounds: number): Promise<string> {
+  const { contenders, conditions } = await bench.prepare({ lab, binary });
+  const PATH = [dirname(binary), lab.env['PATH']].join(delimiter);
+  const measured = await compare(contenders, { rounds, env: { ...process.env, ...lab.env, PATH } });
+  const version = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;
+  const where = [
+    `${conditions}; kube-apiserver and kubectl ${lab.gitVersion} on loopback`,
+    `${cpus().length} CPUs, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
+    `${rounds} runs of each, in turn, after one to warm up (kubectl's discovery cache is warm)`,
+    `${version.replace(/^Client: /, '')}`,
+  ];
+  return `${table(measured)}\n\nConditions: ${where.join('; ')}.`;
+}
+
+function put(name: string, section: string): void {
+  const text = readFileSync(readme, 'utf8');
+  const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
+  const [from, to] = [text.indexOf(open), text.indexOf(close)];
+  if (from < 0 || to < from) throw new LabError(`README.md has no ${open} … ${close}.`);
+  writeFileSync(readme, `${text.slice(0, from + open.length)}\n\n${section}\n\n${text.slice(to)}`);
+}
+
+function readOptions(): { rounds: number; write: boolean; benches: Bench[] } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string', default: '20' }, write: { type: 'boolean', default: false } },
+  });
+  const names = all.map(({ name }) => name);
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new LabError(`There is no benchmark '${unknown}'. There are: ${names.join(', ')}`);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new LabError(`--rounds ${values.rounds} is not a count.`);
+  const benches = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
+  return { rounds, write: values.write, benches };
+}
