@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { identify, signal, waitUntilGone, type ProcessId } from './processes.ts';
-import type { Reply, Script } from './protocol.ts';
+import type { Program, Reply, Script } from './protocol.ts';
 import { endNow, type Child } from './state.ts';
 import { kubeconfigFile } from './users.ts';
 
@@ -26,7 +26,20 @@ export class Children {
   }
 
   start(name: string, program: string, args: string[]): ChildProcess {
-    return this.spawn(name, program, args, false, {});
+    return this.spawn(name, program, args, { env: process.env });
+  }
+
+  /** A program whose end, whatever its reason, is told to whoever asked for it and is no news otherwise. */
+  hold({ name, program, args, env = {} }: Program): {
+    id: ProcessId;
+    exited: Promise<unknown>;
+    stop(): Promise<void>;
+  } {
+    const child = this.spawn(name, program, args, { env, group: true });
+    const id = this.running.get(child);
+    if (!id) throw new Error(`${name} did not start:\n${this.logTail(name)}`);
+    this.expected.add(child);
+    return { id, exited: once(child, 'exit'), stop: () => this.stop(id) };
   }
 
   async runScript({ script, args = [], name, ready }: Script, server: string): Promise<Reply> {
@@ -39,7 +52,11 @@ export class Children {
       LAB_SERVER: server,
     };
     // A group of its own, since it may start processes too.
-    const child = this.spawn(label, process.execPath, node, true, env);
+    const child = this.spawn(label, process.execPath, node, {
+      env: { ...process.env, ...env },
+      group: true,
+      channel: true,
+    });
     const id = this.running.get(child);
     if (!id) throw new Error(`${label} did not start:\n${this.logTail(label)}`);
     if (!ready) return { process: id };
@@ -87,16 +104,15 @@ export class Children {
     name: string,
     program: string,
     args: string[],
-    group: boolean,
-    env: Record<string, string>,
+    { env, group, channel }: { env: NodeJS.ProcessEnv; group?: boolean; channel?: boolean },
   ): ChildProcess {
     if (this.ending) throw new Error('the lab is ending');
     const log = openSync(this.logFile(name), 'a');
     const child = spawn(program, args, {
       cwd: this.dir,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', log, log, ...(group ? (['ipc'] as const) : [])],
-      detached: group,
+      env,
+      stdio: ['ignore', log, log, ...(channel ? (['ipc'] as const) : [])],
+      detached: group === true,
     });
     closeSync(log);
     child.on('error', (error) => console.error(`${name}: ${error.message}`));

@@ -2,12 +2,13 @@
 // the channel between them closes whatever way the runner ends, and that is the sign to clear up.
 //   node keeper.ts '<KeeperOptions as JSON>'
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { Children } from './children.ts';
 import {
   controlSocket,
   type KeeperOptions,
   type KeeperMessage,
+  type Program,
   type Request,
   type Reply,
 } from './protocol.ts';
@@ -56,7 +57,7 @@ process.on('disconnect', () => void (state.stays || end()));
 process.on('uncaughtException', (error) => void fail(error));
 process.on('unhandledRejection', (error) => void fail(error));
 
-async function answer(request: Request): Promise<Reply> {
+async function answer(request: Exclude<Request, { hold: unknown }>): Promise<Reply> {
   if ('stop' in request) return (await children.stop(request.stop), {});
   if ('stay' in request) {
     state.stays = true;
@@ -66,15 +67,37 @@ async function answer(request: Request): Promise<Reply> {
   return children.runScript(request.run, state.server);
 }
 
+/** The connection is the program's leash, and ends when the program has. */
+function hold(program: Program, socket: Socket): Reply {
+  const held = children.hold(program);
+  socket.once('end', () => void held.stop());
+  socket.once('close', () => void held.stop());
+  held.exited.then(
+    () => socket.end(),
+    () => undefined,
+  );
+  return { process: held.id };
+}
+
 /** One line of JSON in, one out: what other processes may ask of the keeper. */
 async function listen(): Promise<void> {
-  const server = createServer((socket) => {
+  // Half open: whoever gives up a program waits for its end on the same connection.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     let line = '';
     socket.setEncoding('utf8').on('error', () => undefined);
     socket.on('data', (chunk: string) => {
       line += chunk;
       if (!line.endsWith('\n')) return;
-      answer(JSON.parse(line) as Request)
+      const request = JSON.parse(line) as Request;
+      if ('hold' in request) {
+        try {
+          socket.write(`${JSON.stringify(hold(request.hold, socket))}\n`);
+        } catch (error) {
+          socket.end(`${JSON.stringify({ error: String(error) })}\n`);
+        }
+        return;
+      }
+      answer(request)
         .catch((error: unknown): Reply => ({ error: String(error) }))
         .then(
           (reply) => socket.end(`${JSON.stringify(reply)}\n`),

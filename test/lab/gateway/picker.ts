@@ -1,5 +1,7 @@
 // Whether a pool's endpoint picker (EPP) would work: what Envoy and the EPP would find out by running.
 import type { KubeObject } from '../kube.ts';
+import { loopbackOf } from '../kubelet/addresses.ts';
+import type { Endpoint as Address } from './routing.ts';
 import { ALPHA, groupOf, hasLabels, named, V1, type World } from './world.ts';
 
 export interface PickerRef {
@@ -30,7 +32,7 @@ export function findPicker(world: World, pool: KubeObject): Picker {
 
   const service = named(world.services, namespace, name);
   if (!service) return unreachable(`Service ${namespace}/${name} not found`);
-  const servicePort = (service['spec'].ports as ServicePort[]).find((candidate) => candidate.port === port);
+  const servicePort = portOf(service, port);
   if (!servicePort) return unreachable(`Service ${name} has no port ${port}`);
   const [epp] = readyPods(world, service);
   if (!epp) return unreachable(`Service ${name} has no ready endpoint`);
@@ -45,6 +47,22 @@ export function findPicker(world: World, pool: KubeObject): Picker {
     return wrong(`the picker looks for pool ${flags.get('pool-name')}`);
   return { version: imageVersion(epp) };
 }
+
+/** Where a real picker would be asked: the ready pods behind its Service; none where a reference is wrong. */
+export function pickerEndpoints(world: World, pool: KubeObject): Address[] {
+  const { name, port } = pickerRef(pool);
+  const service = named(world.services, pool.metadata.namespace, name);
+  const servicePort = service && portOf(service, port);
+  if (!servicePort) return [];
+  return readyPods(world, service).map((pod) => ({
+    pod: pod.metadata.name,
+    address: loopbackOf(pod['status'].podIP as string),
+    port: targetPort(servicePort, pod),
+  }));
+}
+
+const portOf = (service: KubeObject, port: number) =>
+  (service['spec'].ports as ServicePort[]).find((candidate) => candidate.port === port);
 
 interface ServicePort {
   port: number;

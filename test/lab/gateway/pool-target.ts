@@ -1,7 +1,7 @@
 // What an InferencePool comes to: its ready pods and its picker's rules for models, or why it can't serve.
 import type { KubeObject } from '../kube.ts';
 import { loopbackOf } from '../kubelet/addresses.ts';
-import { findPicker, pickerRef } from './picker.ts';
+import { findPicker, pickerEndpoints, pickerRef } from './picker.ts';
 import { targetRefs } from './policy-status.ts';
 import type { Endpoint, ModelRules, Target } from './routing.ts';
 import { ALPHA, groupOf, hasLabels, type Behaviour, type World } from './world.ts';
@@ -13,6 +13,10 @@ export function poolTarget(world: World, played: Behaviour, pool: KubeObject, la
       status: 503,
       problem: 'unhealthy: model servers answer the default health check, GET /, with 404',
     };
+  if (played.pickers === 'real') {
+    const picker = { endpoints: pickerEndpoints(world, pool), failOpen: pickerRef(pool).failOpen };
+    return { label, endpoints: poolEndpoints(world, pool), picker };
+  }
   const picker = findPicker(world, pool);
   const broken = 'problem' in picker;
   if (broken && !(picker.canFailOpen && pickerRef(pool).failOpen))

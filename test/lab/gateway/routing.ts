@@ -18,12 +18,16 @@ export interface Entry {
   hostnames: string[];
   match: RouteMatch;
   headers: HeaderModifier[];
+  responseHeaders?: HeaderModifier[];
   backends: Backend[];
+  /** Get a copy of every request, whose answer is thrown away. */
+  mirrors?: Target[];
 }
 
 export interface Backend {
   weight: number;
   headers: HeaderModifier[];
+  responseHeaders?: HeaderModifier[];
   target: Target;
 }
 
@@ -35,6 +39,8 @@ export interface PoolTarget {
   endpoints: Endpoint[];
   /** How the picker treats the model that a request names; absent for a plain Service. */
   models?: ModelRules;
+  /** The real picker to ask; the data plane does not play one then. */
+  picker?: { endpoints: Endpoint[]; failOpen: boolean };
 }
 
 export interface Endpoint {
@@ -71,13 +77,21 @@ function entries(world: World, played: Behaviour, { route }: Attachment): Entry[
       hostnames: (route['spec'].hostnames ?? []) as string[],
       match,
       headers: headerModifiers(rule.filters),
+      responseHeaders: responseModifiers(rule.filters),
       backends,
+      mirrors: mirrors(rule.filters).map((ref) => backend(world, played, route, ref).target),
     }));
   });
 }
 
 const headerModifiers = (filters: Filter[] = []) =>
   filters.flatMap(({ requestHeaderModifier }) => (requestHeaderModifier ? [requestHeaderModifier] : []));
+
+const responseModifiers = (filters: Filter[] = []) =>
+  filters.flatMap(({ responseHeaderModifier }) => (responseHeaderModifier ? [responseHeaderModifier] : []));
+
+const mirrors = (filters: Filter[] = []) =>
+  filters.flatMap(({ requestMirror }) => (requestMirror ? [requestMirror.backendRef] : []));
 
 function backend(world: World, played: Behaviour, route: KubeObject, ref: BackendRef): Backend {
   const resolved = resolveBackend(world, played, route, ref);
@@ -89,7 +103,8 @@ function backend(world: World, played: Behaviour, route: KubeObject, ref: Backen
       : 'pool' in resolved
         ? poolTarget(world, played, resolved.pool, label)
         : serviceTarget(world, resolved.service, resolved.port, label);
-  return { weight: ref.weight ?? 1, headers: headerModifiers(ref.filters), target };
+  const headers = headerModifiers(ref.filters);
+  return { weight: ref.weight ?? 1, headers, responseHeaders: responseModifiers(ref.filters), target };
 }
 
 function serviceTarget(world: World, service: KubeObject, port: number, label: string): Target {

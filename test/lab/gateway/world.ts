@@ -39,6 +39,8 @@ export interface Behaviour {
   serves: 'both' | 'alpha' | 'v1';
   /** GKE's: a pool without a HealthCheckPolicy is probed at `/`, which model servers answer with 404. */
   healthChecks: boolean;
+  /** Whether endpoint pickers are processes, which find out by themselves what would be wrong with them. */
+  pickers: 'played' | 'real';
   /** False: Gateways are said not to be programmed. */
   programmed: boolean;
   /** Routes, as `namespace/name`, that are said not to be accepted. */
@@ -51,6 +53,7 @@ export function behaviour(some: Partial<Behaviour> = {}): Behaviour {
     controllerName,
     serves: 'both',
     healthChecks: controllerName === GKE_CONTROLLER,
+    pickers: 'played',
     programmed: true,
     refusedRoutes: new Set(),
     ...some,
@@ -70,6 +73,7 @@ export interface BackendRef {
 export interface Filter {
   type: string;
   requestHeaderModifier?: HeaderModifier;
+  responseHeaderModifier?: HeaderModifier;
   requestMirror?: { backendRef: BackendRef };
 }
 

@@ -47,6 +47,7 @@ export class Kubelet {
     this.onError =
       onError ?? ((error, pod) => console.error(`kubelet: ${pod.metadata.name}: ${String(error)}`));
     this.addresses = new Addresses(kube.options.server, ranges.pods);
+    runtime.onChange?.((pod) => this.queue(key(pod)));
   }
 
   async start(): Promise<void> {
@@ -116,9 +117,11 @@ export class Kubelet {
       known.address = address;
       await this.run(pod, address);
     } else this.runtime.update?.(pod);
+    const { ready = true, ...state } = this.runtime.state?.(pod) ?? {};
     const status = podStatus(pod, {
+      ...state,
       podIP: reportedAddress(pod, known.address),
-      ready: this.isReady(pod) && pod.metadata['annotations']?.[READY_ANNOTATION] !== 'false',
+      ready: ready && this.isReady(pod) && pod.metadata['annotations']?.[READY_ANNOTATION] !== 'false',
       now: new Date().toISOString().replace(/\.\d+/, ''),
     });
     if (status) known.pod = await this.kube.applyStatus({ ...pod, status });

