@@ -113,20 +113,22 @@ const UNHANDLED: Partial<Record<Relation, string>> = {
   grpcBackendRef: 'No known controller serves an InferencePool from a GRPCRoute; it is left as it is.',
   grant:
     'Without an entry for the v1 group the route may not reach the v1 pool across namespaces (RefNotPermitted).',
-  policyTarget:
-    'It does not apply to the v1 pool: on GKE a pool without a HealthCheckPolicy is unhealthy (503).',
+  policyTarget: 'It does not apply to the v1 pool.',
   otherBackendRef:
     'The controller of this kind writes HTTPRoutes from it; it has to be changed at its source.',
 };
+const UNHEALTHY = ' On GKE a pool without a HealthCheckPolicy is unhealthy (503).';
 
-function unhandledReferences({ references, alphaPools, snapshot }: Facts): Finding[] {
+function unhandledReferences({ references, alphaPools, pairs, snapshot }: Facts): Finding[] {
   const policies = [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, GCP_TRAFFIC_POLICY].flatMap((kind) =>
     itemsOf(snapshot, kind),
   );
   const owners = new Map(
     [...policies, ...alphaPools].map((object) => [refKey(refOf(object)), ownerOf(object)]),
   );
-  return references.flatMap(({ from, path, relation, pool }) => {
+  const forV1 = new Set(references.filter(({ pool }) => pool.group !== ALPHA_GROUP).map(likeness));
+  return references.flatMap((reference) => {
+    const { from, path, relation, pool } = reference;
     const why = UNHANDLED[relation];
     if (!why || pool.group !== ALPHA_GROUP) return [];
     if (
@@ -134,21 +136,40 @@ function unhandledReferences({ references, alphaPools, snapshot }: Facts): Findi
       comesWithTheChart(owners.get(refKey(from)) ?? null, owners.get(refKey(pool)) ?? null)
     )
       return [];
+    if (likesFor(reference, pairs.get(refKey(pool))).some((like) => forV1.has(likeness(like)))) return [];
     const target =
       pool.name === ''
         ? `every alpha pool of namespace ${pool.namespace}`
         : `the alpha pool ${pool.namespace}/${pool.name}`;
+    const add =
+      relation === 'grpcBackendRef' || relation === 'otherBackendRef'
+        ? 'Look at it'
+        : `Add its like for the v1 pool (group ${V1_POOL.group}) before any traffic`;
     return [
       {
         id: `reference-${relation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
         severity: 'warning' as const,
         ref: from,
         field: path,
-        message: `It points at ${target}. ${why}`,
-        hint: `This version only reports it. Add its like for the v1 pool (group inference.networking.k8s.io) before any traffic: kubectl get -n ${from.namespace} ${qualifiedRef(from)} -o yaml`,
+        message: `It points at ${target}. ${why}${from.kind === HEALTH_CHECK_POLICY.kind ? UNHEALTHY : ''}`,
+        hint: `This version only reports it. ${add}: kubectl get -n ${from.namespace} ${qualifiedRef(from)} -o yaml`,
       },
     ];
   });
+}
+
+// What would do for the v1 pool what this reference does for the alpha one: an entry of the same grant, by name or for
+// all pools; a policy of the same kind.
+function likesFor(reference: PoolReference, pair: Counterpart | undefined): PoolReference[] {
+  const { relation, pool } = reference;
+  const named = pair?.state === 'one' ? [{ ...reference, pool: pair.v1 }] : [];
+  if (relation === 'policyTarget') return named;
+  if (relation !== 'grant') return [];
+  return [...named, { ...reference, pool: { ...pool, group: V1_POOL.group, name: '' } }];
+}
+
+function likeness({ from, relation, pool }: PoolReference): string {
+  return JSON.stringify([relation, relation === 'grant' ? refKey(from) : from.kind, refKey(pool)]);
 }
 
 // The chart makes a policy of the same kind for the v1 pool; a second one would be refused by GKE.
@@ -203,7 +224,9 @@ function crdFindings({ snapshot, crds, verdict }: Facts): Finding[] {
       });
   }
   const left = ALPHA_CRDS.filter(installed);
-  if (left.length > 0 && (verdict === 'Done' || verdict === 'NotNeeded'))
+  // In one namespace none is left; what the others hold was not looked at.
+  const everywhere = snapshot.namespace === '';
+  if (left.length > 0 && everywhere && (verdict === 'Done' || verdict === 'NotNeeded'))
     findings.push({
       id: 'alpha-crds-left',
       severity: 'info',
