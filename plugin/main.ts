@@ -19,6 +19,22 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   return { write: (text) => void stream.write(text) };
 }
 
+const PROGRESS_EVERY_MS = 10_000;
+let progressAt = 0;
+
+function progress(line: string): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write(
+      line === '' ? '\r\u001b[K' : `\r\u001b[K${line.slice(0, process.stderr.columns - 1)}`,
+    );
+    return;
+  }
+  const now = Date.now();
+  if (line === '' || now - progressAt < PROGRESS_EVERY_MS) return;
+  progressAt = now;
+  process.stderr.write(`${line}\n`);
+}
+
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C at the question is an interrupt, and so is the end of input.
@@ -60,6 +76,7 @@ const context: Context = {
       onWarning: (text) => process.stderr.write(`Warning: ${safe(text)}\n`),
     }),
   ask,
+  progress,
   readStdin,
 };
 

@@ -6,6 +6,7 @@ import type { Context } from './commands/context.ts';
 import { convert } from './commands/convert.ts';
 import { crds } from './commands/crds.ts';
 import { detect } from './commands/detect.ts';
+import { migrate } from './commands/migrate.ts';
 import { nearest } from './commands/nearest.ts';
 import { restore } from './commands/restore.ts';
 import { rollback } from './commands/rollback.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   verify,
   split,
   status,
+  migrate,
   cleanup,
   rollback,
   restore,

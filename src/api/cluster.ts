@@ -21,6 +21,12 @@ export interface ClusterReader {
     namespace: string;
     labelSelector?: string;
   }): Promise<Snapshot>;
+  /** May this user do it? By SelfSubjectAccessReview; null when the server wouldn't say. */
+  allowed(
+    verb: string,
+    resource: Pick<Resource, 'group' | 'plural'>,
+    namespace: string,
+  ): Promise<boolean | null>;
   list(resource: Resource, namespace: string): Promise<ListRead>;
   get(ref: Ref): Promise<GetRead>;
   version(): Promise<VersionRead>;

@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
+import { allowed } from './allowed.ts';
 import { CredentialSource } from './credentials.ts';
 import { parseRequestTimeout } from './duration.ts';
 import { helmConnection } from './helm-connection.ts';
@@ -53,6 +54,7 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
     server: transport.server,
     namespace,
     snapshot: (wanted) => reader.snapshot(wanted),
+    allowed: (verb, resource, within) => allowed(transport, verb, resource, within),
     list: (resource, within) => reader.list(resource, within),
     get: (ref) => reader.get(ref),
     version: () => reader.version(),

@@ -42,10 +42,10 @@ export const cleanup: Command = {
     ['cleanup my-pool --helm-uninstall', 'A pool that Helm installed'],
     ['cleanup --crds', 'The last one: and the CRDs'],
   ],
-  run: (args, context) => withCluster(args, context, (cluster) => run(cluster, args, context)),
+  run: (args, context) => withCluster(args, context, (cluster) => cleanUp(cluster, args, context)),
 };
 
-async function run(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+export async function cleanUp(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   const namespace = writeScope(args, cluster);
   const world = await readWorld(cluster, '', VERIFY_RESOURCES);
   const entries = selectPools(world.inventory, args.positionals, {
@@ -91,7 +91,13 @@ async function verifyV1(entries: readonly PoolEntry[], world: World, args: Args)
   return taken.flatMap((entry, index) => verificationInterlocks(entry, results[index]!));
 }
 
-async function writeBackup(path: string, plan: CleanupPlan, server: string, context: Context): Promise<void> {
+/** Writes what will be gone to a new file, before anything is deleted. */
+export async function writeBackup(
+  path: string,
+  plan: CleanupPlan,
+  server: string,
+  context: Context,
+): Promise<void> {
   const objects = plan.backup.flatMap((object): KubeObject[] => {
     const kept = backupOf(object);
     return kept ? [kept] : [];

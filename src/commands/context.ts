@@ -21,6 +21,8 @@ export interface Context {
   readonly version: { readonly version: string; readonly commit: string; readonly date: string };
   now(): Date;
   connect(flags: ConnectionFlags, fieldManager?: string): Promise<Cluster>;
+  /** One line on stderr that is written over, on a terminal; elsewhere now and then a line. '' ends it. */
+  progress(line: string): void;
   ask(question: string): Promise<string>;
   readStdin(): Promise<string>;
 }

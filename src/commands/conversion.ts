@@ -51,12 +51,7 @@ export async function prepareConversion(
 ): Promise<ExitCode> {
   const file = text(args, 'filename');
   if (file === undefined)
-    return withCluster(args, context, async (cluster) => {
-      const namespace = writeScope(args, cluster);
-      const { inventory } = await readForWriting(cluster, namespace, context);
-      const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
-      return use({ ...decide(inventory, args, namespace), cluster, scope, problems: [] });
-    });
+    return withCluster(args, context, async (cluster) => use(await conversionOf(cluster, args, context)));
   const loaded = file === '-' ? loadManifests('stdin', await context.readStdin()) : readManifestFile(file);
   const inventory = buildInventory(
     snapshotOf(
@@ -71,6 +66,18 @@ export async function prepareConversion(
     findings: [...decided.conversion.findings, ...routesInFile(inventory, file)],
   };
   return use({ ...decided, conversion, cluster: null, scope: `in ${file}`, problems });
+}
+
+/** The same for a cluster that is connected already. */
+export async function conversionOf(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<Prepared & { readonly cluster: Cluster }> {
+  const namespace = writeScope(args, cluster);
+  const { inventory } = await readForWriting(cluster, namespace, context);
+  const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
+  return { ...decide(inventory, args, namespace), cluster, scope, problems: [] };
 }
 
 function decide(

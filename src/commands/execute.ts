@@ -23,6 +23,8 @@ export interface Execution {
   readonly waitFor: (step: WaitStep) => Promise<void>;
   /** Asked before anything is written. */
   readonly question: string;
+  /** Ask even where this plan has no step, because more follows. */
+  readonly alwaysAsk?: boolean;
   /** Called after the yes and before the first write: for the backup. */
   readonly beforeWrite?: () => Promise<void>;
 }
@@ -40,8 +42,8 @@ export async function execute(execution: Execution): Promise<Executed> {
   if (shown !== null) return { state: 'shown', exitCode: shown };
 
   context.stderr.write(planSummary(plan, context.style));
-  if (plan.steps.length === 0) return { state: 'done', conflicts: [] };
   const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
+  if (plan.steps.length === 0 && !execution.alwaysAsk) return { state: 'done', conflicts: [] };
   if (dryRun === 'none') {
     await confirm(execution.question, args, context);
     await execution.beforeWrite?.();

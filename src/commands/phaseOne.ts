@@ -33,7 +33,7 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
     }
     const plan = await planPhaseOne(prepared, cluster, args);
     showFindings(plan.findings, context);
-    enforce(interlocks(prepared, plan), args, context);
+    enforce(phaseOneInterlocks(prepared, plan), args, context);
     const result = await execute({
       plan,
       cluster,
@@ -110,7 +110,8 @@ export function crdSource(args: Args, release: string): string {
 // What would go wrong for requests is the user's to judge; what can't be made at all is not.
 const JUDGEABLE = new Set(['target-models-lost']);
 
-function interlocks({ inventory }: Prepared, plan: Plan): Interlock[] {
+/** Why phase 1 must not be carried out. */
+export function phaseOneInterlocks({ inventory }: Prepared, plan: Plan): Interlock[] {
   const unread = inventory.unread.filter((entry) => /inference|^customresource/.test(entry.resource));
   return [
     ...unread.map((entry): Interlock => ({

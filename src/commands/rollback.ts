@@ -37,10 +37,11 @@ export const rollback: Command = {
     ['rollback', 'Every split route of the namespace'],
     ['rollback llm-route --yes', 'One route, without a question'],
   ],
-  run: (args, context) => withCluster(args, context, (cluster) => run(cluster, args, context)),
+  run: (args, context) => withCluster(args, context, (cluster) => rollBack(cluster, args, context)),
 };
 
-async function run(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+/** Rolls back the routes that the arguments name, or all of the scope that remember something. */
+export async function rollBack(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   for (let attempt = 1; ; attempt++) {
     const namespace = writeScope(args, cluster);
     const { inventory } = await readForWriting(cluster, namespace, context);

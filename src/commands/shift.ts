@@ -12,7 +12,7 @@ import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
 import { gatewaysOf } from '../verify/verify.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { readForWriting } from './connected.ts';
-import { text, type Args } from './command.ts';
+import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
@@ -20,7 +20,7 @@ import { durationMs } from './flags.ts';
 import { namesAnyPair, pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
-import { notExpressible, notReady, nothingToSplit, unpaired } from './shiftInterlocks.ts';
+import { notExpressible, notReady, nothingToSplit, ownedRoutes, unpaired } from './shiftInterlocks.ts';
 import { waiter } from './waits.ts';
 
 /** Planning again when a route changed between read and write; a writer that never stops is told, not chased. */
@@ -136,6 +136,12 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
     changes,
     steps,
     entries: named,
-    interlocks: [...notExpressible(changes), ...moving, ...notReady(changes, selected, world), ...lonely],
+    interlocks: [
+      ...notExpressible(changes),
+      ...ownedRoutes(changes, on(args, 'ignore-owner')),
+      ...moving,
+      ...notReady(changes, selected, world),
+      ...lonely,
+    ],
   };
 }

@@ -4,7 +4,9 @@ import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
+import { describeOwner } from '../api/owner.ts';
 import { objectsOf } from '../inventory/build.ts';
+import { ownerOf } from '../inventory/owner.ts';
 import type { PoolPair } from '../traffic/rule.ts';
 import type { RouteChange } from '../traffic/split.ts';
 import { readinessChecks } from '../verify/verify.ts';
@@ -16,6 +18,30 @@ export function notExpressible(changes: readonly RouteChange[]): Interlock[] {
     .flatMap((change) => change.findings)
     .filter((finding) => finding.severity === 'error')
     .map((finding) => ({ finding, forceable: false }));
+}
+
+/** What Git, Helm or a controller looks after is put back by them: the change has to be made at its source. */
+export function ownedRoutes(changes: readonly RouteChange[], ignore: boolean): Interlock[] {
+  if (ignore) return [];
+  return changes
+    .filter((change) => change.changed)
+    .flatMap(({ route }) => {
+      const owner = ownerOf(route);
+      if (!owner) return [];
+      return [
+        {
+          forceable: true,
+          finding: {
+            id: 'route-owned',
+            severity: 'error' as const,
+            ref: refOf(route),
+            field: '',
+            message: `It belongs to ${describeOwner(owner)}, which puts its own weights back.`,
+            hint: 'Make the change at its source (-o diff shows it), or pass --ignore-owner.',
+          },
+        },
+      ];
+    });
 }
 
 // The pool's own status speaks of the routes so far, not of whether it could serve.

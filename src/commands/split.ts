@@ -26,6 +26,7 @@ export const split: Command = {
       default: 'auto',
       describe: 'weighted needs a controller that serves both groups; swap replaces the pool in one step',
     },
+    'ignore-owner': { type: 'boolean', describe: 'Change routes that Helm, Argo CD or Flux look after, too' },
     ...outputFlag(['table', 'json', 'yaml', 'diff']),
     ...writeFlags,
     ...connectionFlags,

@@ -1,3 +1,4 @@
+import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
@@ -69,7 +70,8 @@ export function runbook(input: ScriptInput): string {
       const name = qualifiedName(resource);
       return [
         `left=$(kubectl get ${name} --all-namespaces --output name) || exit 1`,
-        `test -z "$left" && kubectl delete customresourcedefinitions.apiextensions.k8s.io ${name}`,
+        `if test -z "$left"; then kubectl delete customresourcedefinitions.apiextensions.k8s.io ${name} --ignore-not-found`,
+        `else echo "${name} stays, others use it: kubectl get ${name} --all-namespaces"; fi`,
       ];
     }),
     '',
@@ -89,7 +91,12 @@ function poolLines(pool: ScriptPool): string[] {
   const objects = toYamlStream(pool.objects).trimEnd();
   return [
     '',
-    ...(pool.helmInstall ? [`helm ${pool.helmInstall.map(shellWord).join(' ')}`] : []),
+    ...(pool.helmInstall
+      ? [
+          `helm ${pool.helmInstall.map(shellWord).join(' ')}`,
+          `kubectl annotate -n ${shellWord(pool.v1.namespace)} ${shellWord(qualifiedRef(pool.v1))} ${MIGRATED_FROM_ANNOTATION}=${shellWord(pool.alpha.name)}`,
+        ]
+      : []),
     ...(objects === '' ? [] : heredoc('kubectl apply -f -', objects)),
     `kubectl rollout status deployments.apps/${shellWord(`${pool.v1.name.slice(0, 40)}-epp`)} -n ${shellWord(pool.v1.namespace)} --timeout=5m`,
   ];

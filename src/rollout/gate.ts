@@ -23,6 +23,17 @@ export interface GateDecision {
 /** A failure has to be seen this often in a row, so that one look in the middle of a change doesn't turn a migration back. */
 const SEEN_TWICE = 2;
 
+// A controller takes its time to catch up with a change: that is a reason to wait, not to turn back.
+const CATCHING_UP = new Set([
+  'gateway-current',
+  'route-current',
+  'pool-current',
+  'route-reconciled',
+  'policy-attached',
+]);
+// Not about whether requests are served.
+const IRRELEVANT = new Set(['objectives-present']);
+
 /** Decides on all looks of a step so far. `over`: the interval has passed. `expired`: no more time to gather evidence. */
 export function decideGate(
   looks: readonly Look[],
@@ -51,7 +62,7 @@ export function decideGate(
 function lacking(looks: readonly Look[], probes: number, policy: GatePolicy): string | null {
   const last = looks.at(-1);
   if (!last) return 'nothing was seen yet';
-  const failing = last.checks.find((check) => check.verdict === 'fail');
+  const failing = last.checks.find((check) => check.verdict === 'fail' && !IRRELEVANT.has(check.id));
   if (failing) return `${failing.id}: ${failing.evidence}`;
   const unknown = last.checks.find((check) => check.verdict === 'unknown');
   if (unknown) return `${unknown.id} could not be told: ${unknown.evidence}`;
@@ -66,6 +77,8 @@ function persistent(looks: readonly Look[], verdict: Check['verdict']): Check | 
   return now.checks.find(
     (check) =>
       check.verdict === verdict &&
+      !CATCHING_UP.has(check.id) &&
+      !IRRELEVANT.has(check.id) &&
       before.checks.some(
         (other) =>
           other.verdict === verdict && other.id === check.id && other.subject.name === check.subject.name,

@@ -1,0 +1,31 @@
+import type { Resource } from '../api/resource.ts';
+import { RequestFailure } from './failures.ts';
+import type { Transport } from './transport.ts';
+
+const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+/** Asks the API server whether this user may; every authenticated user may ask. Null when it wouldn't say. */
+export async function allowed(
+  transport: Transport,
+  verb: string,
+  { group, plural }: Pick<Resource, 'group' | 'plural'>,
+  namespace: string,
+): Promise<boolean | null> {
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: {
+      resourceAttributes: { verb, group, resource: plural, ...(namespace === '' ? {} : { namespace }) },
+    },
+  };
+  try {
+    // Nothing is stored by it, so it may be asked again.
+    const answer = await transport.call({ method: 'POST', path: PATH, body, repeatable: true });
+    if (answer.status !== 201 && answer.status !== 200) return null;
+    const review = JSON.parse(answer.text) as { status?: { allowed?: boolean } };
+    return review.status?.allowed === true;
+  } catch (error) {
+    if (error instanceof RequestFailure || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { EXIT, UserError } from '../api/errors.ts';
+import { probe, type ProbeTarget } from '../verify/probe.ts';
+import type { Context } from './context.ts';
+
+const EVERY_MS = 200;
+/** A request that hangs while nothing serves must not hide the moment when something does. */
+const PATIENCE_MS = 2000;
+
+/** Sends one request after the other and measures the time without a 2xx. */
+export class Downtime {
+  readonly #target: ProbeTarget | undefined;
+  readonly #context: Context;
+  #running = false;
+  #lastGood: number | null = null;
+  #longest = 0;
+  #downSince: number | null = null;
+
+  constructor(target: ProbeTarget | undefined, context: Context) {
+    this.#target = target && { ...target, timeoutMs: PATIENCE_MS };
+    this.#context = context;
+  }
+
+  start(): void {
+    if (!this.#target || this.#running) return;
+    this.#running = true;
+    void this.#loop(this.#target);
+  }
+
+  stop(): void {
+    this.#running = false;
+  }
+
+  /** Seconds of the longest gap between two 2xx; null when nothing was measured. Throws after `timeoutMs` without a 2xx. */
+  async untilServed(timeoutMs: number): Promise<number | null> {
+    if (!this.#target) return null;
+    const deadline = this.#now() + timeoutMs;
+    while (this.#downSince !== null || this.#lastGood === null) {
+      if (this.#now() > deadline)
+        throw new UserError('The v1 pool does not serve: no request was answered with a 2xx.', {
+          exitCode: EXIT.timeout,
+          hint: 'Look: kubectl infpool verify',
+        });
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+    return this.#longest / 1000;
+  }
+
+  async #loop(target: ProbeTarget): Promise<void> {
+    this.#lastGood = this.#now();
+    while (this.#running) {
+      const { status } = await probe(target);
+      const now = this.#now();
+      if (status >= 200 && status <= 299) {
+        this.#longest = Math.max(this.#longest, now - this.#lastGood);
+        this.#lastGood = now;
+        this.#downSince = null;
+      } else this.#downSince ??= now;
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  }
+
+  #now(): number {
+    return this.#context.now().getTime();
+  }
+}

@@ -1,0 +1,120 @@
+import type { Cluster } from '../api/cluster.ts';
+import { UserError } from '../api/errors.ts';
+import type { Check } from '../api/verification.ts';
+import { safe } from '../report/text.ts';
+import { decideGate, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { probe, type ProbeResult } from '../verify/probe.ts';
+import { verifyPools } from '../verify/verify.ts';
+import type { Args } from './command.ts';
+import type { Context } from './context.ts';
+import { selectPools } from './select.ts';
+import { readWorld, type World } from './session.ts';
+import { probeTargets } from './verification.ts';
+
+/** A look at the cluster and one request for each model, this often. */
+const LOOK_MS = 1000;
+
+export interface GateRequest {
+  /** As NAMESPACE/NAME. */
+  readonly pools: readonly string[];
+  readonly intervalMs: number;
+  /** After the interval, how long to wait for evidence that is lacking. */
+  readonly patienceMs: number;
+  readonly policy: GatePolicy;
+}
+
+export interface GateResult {
+  readonly decision: GateDecision;
+  readonly results: readonly ProbeResult[];
+  /** What the routes said last; null when no route names the pools. */
+  readonly percent: number | null;
+  /** Milliseconds from the first sign of trouble to the decision; null where there was none. */
+  readonly noticedMs: number | null;
+}
+
+/** Looks until the gate is decided. Goes on looking all through the interval, not only at its end. */
+export async function holdGate(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  request: GateRequest,
+): Promise<GateResult> {
+  const started = context.now().getTime();
+  const looks: Look[] = [];
+  const results: ProbeResult[] = [];
+  let percent: number | null = null;
+  let firstSign: number | null = null;
+  for (;;) {
+    const round = await lookOnce(cluster, args, request.pools);
+    looks.push(round.look);
+    results.push(...round.results);
+    percent = round.percent ?? percent;
+    const passed = context.now().getTime() - started;
+    if (firstSign === null && troubled(round.look)) firstSign = passed;
+    const decision = decideGate(looks, request.policy, {
+      over: passed >= request.intervalMs,
+      expired: passed >= request.intervalMs + request.patienceMs,
+    });
+    progress(context, request, passed, results, decision);
+    if (decision.verdict !== 'wait') {
+      context.progress('');
+      return { decision, results, percent, noticedMs: firstSign === null ? null : passed - firstSign };
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function troubled(look: Look): boolean {
+  return look.checks.some((check) => check.verdict === 'fail') || look.probes.some((one) => !one.ok);
+}
+
+async function lookOnce(
+  cluster: Cluster,
+  args: Args,
+  pools: readonly string[],
+): Promise<{ look: Look; results: ProbeResult[]; percent: number | null }> {
+  let world: World;
+  try {
+    world = await readWorld(cluster, '', VERIFY_RESOURCES);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // An API server that is away for a moment says nothing about the traffic.
+    return { look: { checks: [unreadable(error.message)], probes: [] }, results: [], percent: null };
+  }
+  const entries = selectPools(world.inventory, pools, { namespace: '', selector: '' });
+  const checks = verifyPools(entries, world.inventory, world.snapshot);
+  const targets = args['probe'] === false ? [] : probeTargets(entries, world.inventory, args).targets;
+  const results = await Promise.all(targets.map((target) => probe(target)));
+  const probes = results.map((result, index) => ({
+    ok: result.status >= 200 && result.status <= 299,
+    text: `model "${targets[index]!.model}": ${result.status === 0 ? result.text : `${result.status} ${result.text}`}`,
+  }));
+  const shares = entries.flatMap((entry) => entry.trafficPercentV1 ?? []);
+  return { look: { checks, probes }, results, percent: shares.length === 0 ? null : Math.min(...shares) };
+}
+
+function unreadable(message: string): Check {
+  const subject = { group: '', version: 'v1', kind: 'Cluster', namespace: '', name: 'API server' };
+  return {
+    id: 'cluster-readable',
+    group: 'Cluster',
+    subject,
+    verdict: 'unknown',
+    evidence: message,
+    hint: '',
+  };
+}
+
+function progress(
+  context: Context,
+  request: GateRequest,
+  passed: number,
+  results: readonly ProbeResult[],
+  decision: GateDecision,
+): void {
+  const left = Math.max(0, request.intervalMs - passed);
+  const failed = results.filter((result) => result.status < 200 || result.status > 299).length;
+  const what = left > 0 ? `${Math.ceil(left / 1000)} s left` : safe(decision.because);
+  context.progress(`    watching: ${results.length} requests, ${failed} failed, ${what}`);
+}

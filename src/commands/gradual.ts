@@ -1,0 +1,215 @@
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import { objectsOf } from '../inventory/build.ts';
+import { migrationTable, type StepSummary } from '../report/migration.ts';
+import { paint, safe, shellWord } from '../report/text.ts';
+import { parseSteps, remainingSteps } from '../rollout/schedule.ts';
+import { percentile } from '../rollout/stats.ts';
+import type { GatePolicy } from '../rollout/gate.ts';
+import type { Strategy } from '../traffic/strategy.ts';
+import { text, on, type Args } from './command.ts';
+import { cleanUp } from './cleanup.ts';
+import type { Context } from './context.ts';
+import { conversionOf, type Prepared } from './conversion.ts';
+import { execute } from './execute.ts';
+import { durationMs, flagsToRepeat } from './flags.ts';
+import { holdGate, type GateResult } from './gate.ts';
+import { nextCommand } from './next.ts';
+import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
+import { rightsInterlocks } from './preflight.ts';
+import { rollBack } from './rollback.ts';
+import { namesAnyPair, pairsOf } from './routes.ts';
+import { completeness, enforce, readWorld, showFindings } from './session.ts';
+import { shift } from './shift.ts';
+import { waiter } from './waits.ts';
+
+/** Evidence that is lacking after the interval is waited for this long. */
+const PATIENCE_MS = 60_000;
+/** Fewer requests than this at one step prove nothing. */
+const MIN_PROBES = 5;
+
+/** The way without downtime. State lives in the cluster only: run again, it goes on from there. */
+export async function gradual(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  const steps = parseSteps(text(args, 'steps') ?? '');
+  const policy = gatePolicy(args);
+  const prepared = await conversionOf(cluster, args, context);
+  if (prepared.pools.length === 0) {
+    context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+    return completeness(prepared.inventory);
+  }
+  const started = await phaseOne(prepared, cluster, args, context, steps);
+  if (started !== null) return started;
+
+  const pools = prepared.pools.map(({ ref }) => `${ref.namespace}/${ref.name}`);
+  const summaries: StepSummary[] = [];
+  const gateFor = (intervalMs: number) =>
+    holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy });
+  const at = await currentPercent(cluster, pools);
+  if (at === 0) {
+    context.stderr.write('Before: how it serves today\n');
+    const before = await gateFor(0);
+    summaries.push(summaryOf(0, before, 0));
+    if (before.decision.verdict !== 'pass') return stopped(summaries, 0, before, context);
+  }
+  for (const percent of remainingSteps(steps, at)) {
+    const from = context.now().getTime();
+    context.stderr.write(`${paint(context.style, 'bold', `Step: ${percent} percent to v1`)}\n`);
+    await shift(cluster, { ...args, 'all-namespaces': true, yes: true, output: 'table' }, context, {
+      percent,
+      routes: [],
+      pools,
+      strategy: (text(args, 'strategy') ?? 'auto') as Strategy | 'auto',
+      confirmed: true,
+    });
+    const gate = await gateFor(durationMs('interval', text(args, 'interval') ?? '2m'));
+    summaries.push(summaryOf(percent, gate, context.now().getTime() - from));
+    context.stderr.write(`  gate: ${gate.decision.verdict}: ${safe(gate.decision.because)}\n`);
+    if (gate.decision.verdict === 'fail')
+      return turnedBack(cluster, args, context, { pools, summaries, gate });
+    if (gate.decision.verdict !== 'pass') return stopped(summaries, percent, gate, context);
+  }
+  context.stdout.write(migrationTable(summaries));
+  context.stderr.write('All traffic goes to v1.\n');
+  return finish(cluster, args, context, pools);
+}
+
+// Null when phase 1 is done; an exit code when this was a dry run.
+async function phaseOne(
+  prepared: Prepared,
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  steps: readonly number[],
+): Promise<ExitCode | null> {
+  const plan = await planPhaseOne(prepared, cluster, args);
+  showFindings(plan.findings, context);
+  const routes = objectsOf(prepared.inventory, HTTP_ROUTE).filter((route) =>
+    prepared.pools.some((entry) => namesAnyPair(route, [{ alpha: entry.ref, v1: entry.v1 ?? entry.ref }])),
+  );
+  const rights = await rightsInterlocks(
+    cluster,
+    plan.steps,
+    routes.map((route) => route.metadata.namespace ?? ''),
+  );
+  enforce([...phaseOneInterlocks(prepared, plan), ...rights], args, context);
+  const interval = text(args, 'interval');
+  context.stderr.write(
+    `Phase 1, then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; back by itself if a gate fails.\n`,
+  );
+  const result = await execute({
+    plan,
+    cluster,
+    args,
+    context,
+    waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m'), context),
+    question: `Migrate ${prepared.pools.map(({ ref }) => ref.name).join(', ')}?`,
+    alwaysAsk: true,
+  });
+  return result.state === 'shown' ? result.exitCode : null;
+}
+
+async function currentPercent(cluster: Cluster, pools: readonly string[]): Promise<number> {
+  const { inventory } = await readWorld(cluster, '');
+  const shares = inventory.pools
+    .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
+    .map((entry) => entry.trafficPercentV1 ?? 0);
+  return shares.length === 0 ? 0 : Math.min(...shares);
+}
+
+function gatePolicy(args: Args): GatePolicy {
+  const rate = Number((text(args, 'max-error-rate') ?? '0').replace(/%$/, ''));
+  if (!Number.isFinite(rate) || rate < 0 || rate > 100)
+    throw new UserError(
+      `--max-error-rate ${JSON.stringify(text(args, 'max-error-rate'))} is not a percentage.`,
+      { hint: 'As in: --max-error-rate 1' },
+    );
+  return { maxErrorRate: rate / 100, minProbes: args['probe'] === false ? 0 : MIN_PROBES };
+}
+
+function summaryOf(wanted: number, gate: GateResult, ms: number): StepSummary {
+  const answered = gate.results
+    .filter((result) => result.status >= 200 && result.status <= 299)
+    .map((result) => result.ms);
+  return {
+    wanted,
+    seen: gate.percent,
+    gate: gate.decision.verdict === 'notEnough' ? 'not enough' : gate.decision.verdict,
+    probes: gate.results.length,
+    failed: gate.results.length - answered.length,
+    p50: percentile(answered, 50),
+    p99: percentile(answered, 99),
+    seconds: ms / 1000,
+  };
+}
+
+interface Turning {
+  readonly pools: readonly string[];
+  readonly summaries: readonly StepSummary[];
+  readonly gate: GateResult;
+}
+
+async function turnedBack(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  { pools, summaries, gate }: Turning,
+): Promise<ExitCode> {
+  const from = context.now().getTime();
+  const { inventory } = await readWorld(cluster, '');
+  const pairs = pairsOf(inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`)));
+  const routes = objectsOf(inventory, HTTP_ROUTE)
+    .filter((route) => namesAnyPair(route, pairs))
+    .map((route) => `${route.metadata.namespace}/${route.metadata.name}`);
+  context.stderr.write('The gate failed: putting the original backendRefs back.\n');
+  await rollBack(
+    cluster,
+    { ...args, positionals: routes, 'all-namespaces': true, yes: true, output: 'table', force: true },
+    context,
+  );
+  const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
+  const lost = gate.results.filter((result) => result.status < 200 || result.status > 299).length;
+  context.stdout.write(migrationTable(summaries));
+  context.stderr.write(
+    `Rolled back ${seconds.toFixed(1)} s after the first sign; ${lost} of our own ${gate.results.length} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
+  );
+  context.stderr.write(
+    'The v1 pools are still there, without traffic. Look: kubectl infpool verify; then run this again.\n',
+  );
+  return EXIT.findings;
+}
+
+function stopped(
+  summaries: readonly StepSummary[],
+  percent: number,
+  gate: GateResult,
+  context: Context,
+): ExitCode {
+  context.stdout.write(migrationTable(summaries));
+  const failed = gate.decision.verdict === 'fail';
+  context.stderr.write(
+    failed
+      ? `Stopped before anything moved: ${safe(gate.decision.because)}\n`
+      : `Stopped at ${percent} percent, neither passed nor failed: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model or --address so that requests can be sent, or --no-probe to do without; then run this again. Back: kubectl infpool rollback\n`,
+  );
+  return failed ? EXIT.findings : EXIT.incomplete;
+}
+
+async function finish(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  pools: readonly string[],
+): Promise<ExitCode> {
+  if (on(args, 'cleanup'))
+    return cleanUp(cluster, { ...args, positionals: pools, yes: true, output: 'table' }, context);
+  const { inventory } = await readWorld(cluster, '');
+  const repeat = flagsToRepeat(args, shellWord);
+  const next = inventory.pools
+    .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
+    .map((entry) => `  ${nextCommand(entry, inventory, repeat)}\n`);
+  context.stderr.write(
+    `The alpha pools are still there, so the way back is open: kubectl infpool rollback\nNext, when you are content:\n${next.join('')}`,
+  );
+  return EXIT.ok;
+}

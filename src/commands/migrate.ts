@@ -1,0 +1,71 @@
+import { DEFAULT_RELEASE } from '../convert/releases.ts';
+import { UPSTREAM_CHART } from '../convert/chart.ts';
+import { on, type Command } from './command.ts';
+import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { gradual } from './gradual.ts';
+import { withCluster } from './session.ts';
+import { simple } from './simple.ts';
+import { PROBE_FLAGS } from './verification.ts';
+
+export const migrate: Command = {
+  name: 'migrate',
+  positionals: '[POOL...]',
+  summary: 'The whole way: phase 1, traffic step by step with gates, rollback by itself',
+  description:
+    'Preflight, CRDs, v1 pools and objectives, then traffic in --steps. At each step it watches conditions, endpoint pickers and real requests for --interval; when a gate fails it puts the original backendRefs back. Stops before cleanup unless --cleanup. Killed and run again, it goes on from the state of the cluster.',
+  flags: {
+    ...scopeFlags,
+    steps: { type: 'string', default: '10,50,100', describe: 'Percents for v1, rising, ending at 100' },
+    interval: { type: 'string', default: '2m', describe: 'How long to watch at each step' },
+    'max-error-rate': { type: 'string', default: '0', describe: 'Percent of our own requests that may fail' },
+    cleanup: { type: 'boolean', describe: 'Delete what remains of v1alpha2 at the end' },
+    simple: { type: 'boolean', describe: 'With downtime: remove alpha first, then install v1' },
+    crds: { type: 'boolean', describe: 'With --cleanup: the two alpha CRDs, too' },
+    'helm-uninstall': {
+      type: 'boolean',
+      describe: 'With --cleanup: uninstall the Helm release of an alpha pool',
+    },
+    'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
+    backup: { type: 'string', describe: 'With --cleanup: path of the backup file' },
+    release: {
+      type: 'string',
+      default: DEFAULT_RELEASE,
+      describe: 'Release to migrate to, v1.0.0 to v1.5.0',
+    },
+    name: { type: 'array', string: true, describe: 'OLD=NEW: name of the v1 pool; repeatable' },
+    priority: { type: 'string', describe: 'Priorities (default Critical=2,Standard=0,Sheddable=-1)' },
+    provider: { type: 'string', choices: ['gke', 'istio', 'none'], describe: "The chart's provider.name" },
+    epp: {
+      type: 'string',
+      choices: ['chart', 'none'],
+      default: 'chart',
+      describe: 'Who brings the endpoint picker',
+    },
+    chart: {
+      type: 'string',
+      default: UPSTREAM_CHART,
+      describe: 'OCI reference, folder or archive of the chart',
+    },
+    'crds-from': {
+      type: 'string',
+      describe: 'File, folder or URL of the CRDs (default: the release on GitHub)',
+    },
+    strategy: {
+      type: 'string',
+      choices: ['auto', 'weighted', 'swap'],
+      default: 'auto',
+      describe: 'As for split',
+    },
+    ...PROBE_FLAGS,
+    ...outputFlag(['table', 'json', 'yaml', 'diff']),
+    ...writeFlags,
+    ...connectionFlags,
+  },
+  examples: [
+    ['migrate my-pool', 'Ten, fifty, a hundred percent, two minutes each'],
+    ['migrate --steps 1,10,25,50,100 --interval 10m', 'With more care'],
+    ['migrate --cleanup --crds --helm-uninstall --yes', 'All of it, unattended'],
+  ],
+  run: (args, context) =>
+    withCluster(args, context, (cluster) => (on(args, 'simple') ? simple : gradual)(cluster, args, context)),
+};

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, type ExitCode } from '../api/errors.ts';
+import type { Step } from '../api/plan.ts';
+import { refOf } from '../api/ref.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import { backupFileName } from '../cleanup/backup.ts';
+import { planCleanup } from '../cleanup/plan.ts';
+import { objectsOf } from '../inventory/build.ts';
+import { patchStep } from '../traffic/patch.ts';
+import type { PoolPair } from '../traffic/rule.ts';
+import { splitRoute } from '../traffic/split.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { writeBackup } from './cleanup.ts';
+import { cleanupTarget, liveCrds } from './cleanupReads.ts';
+import { on, text, type Args } from './command.ts';
+import type { Context } from './context.ts';
+import { conversionOf } from './conversion.ts';
+import { Downtime } from './downtime.ts';
+import { execute } from './execute.ts';
+import { durationMs } from './flags.ts';
+import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
+import { completeness, enforce, readWorld, showFindings } from './session.ts';
+import { probeTargets } from './verification.ts';
+import { waiter } from './waits.ts';
+
+// That the pool has traffic and no counterpart is the point of this way, and the question says so.
+const MEANT = new Set(['still-referenced', 'no-counterpart']);
+
+/** The way with downtime: alpha goes, v1 comes, the routes follow. Needs room for one endpoint picker, not for two. */
+export async function simple(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  const prepared = await conversionOf(cluster, args, context);
+  if (prepared.pools.length === 0) {
+    context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+    return completeness(prepared.inventory);
+  }
+  const world = await readWorld(cluster, '', VERIFY_RESOURCES);
+  const owners = on(args, 'ignore-owner') ? 'ignore' : 'helm-uninstall';
+  const targets = await Promise.all(
+    prepared.pools.map((entry) => cleanupTarget(entry, world, cluster, owners)),
+  );
+  const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
+  const removal = planCleanup(targets, world.inventory, { owners, crds: on(args, 'crds'), crdObjects });
+  const arrival = await planPhaseOne(prepared, cluster, args);
+  const pairs: PoolPair[] = prepared.conversion.units.flatMap((unit) =>
+    unit.pool ? [{ alpha: refOf(unit.alpha), v1: refOf(unit.pool) }] : [],
+  );
+  const moves = objectsOf(world.inventory, HTTP_ROUTE)
+    .map((route) => splitRoute(route, pairs, pairs, 100))
+    .filter((change) => change.changed)
+    .map((change): Step => patchStep(change, 'to the v1 pool only'));
+  const plan = {
+    objects: arrival.objects,
+    steps: [...removal.steps, ...arrival.steps, ...moves],
+    findings: [...removal.findings, ...arrival.findings],
+  };
+  showFindings(plan.findings, context);
+  enforce(
+    [
+      ...removal.interlocks.filter(({ finding }) => !MEANT.has(finding.id)),
+      ...phaseOneInterlocks(prepared, arrival),
+    ],
+    args,
+    context,
+  );
+
+  const path = resolve(context.cwd, text(args, 'backup') ?? backupFileName(context.now()));
+  const downtime = new Downtime(
+    args['probe'] === false ? undefined : probeTargets(prepared.pools, world.inventory, args).targets[0],
+    context,
+  );
+  try {
+    const result = await execute({
+      plan,
+      cluster,
+      args,
+      context,
+      waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m'), context),
+      question: `This has downtime: requests fail from the first deletion until the v1 pool serves. Go on? A backup is written first: ${path}`,
+      beforeWrite: async () => {
+        await writeBackup(path, removal, cluster.server, context);
+        downtime.start();
+      },
+    });
+    if (result.state === 'shown') return result.exitCode;
+    const seconds = await downtime.untilServed(durationMs('timeout', text(args, 'timeout') ?? '5m'));
+    context.stderr.write(
+      seconds === null
+        ? 'The downtime was not measured: no request could be sent (give --model or --address).\n'
+        : `Downtime: ${seconds.toFixed(1)} s without a 2xx.\n`,
+    );
+    context.stderr.write(
+      `Done. Check: kubectl infpool verify. To undo: kubectl infpool restore -f ${path}, then kubectl infpool rollback\n`,
+    );
+    return EXIT.ok;
+  } finally {
+    downtime.stop();
+  }
+}
