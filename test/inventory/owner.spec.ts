@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import type { ObjectMeta } from '../../src/api/object.ts';
+import { ownerOf } from '../../src/inventory/owner.ts';
+import { alphaPool, byHelm } from '../support/objects.ts';
+
+const owner = (meta: Partial<ObjectMeta>) => ownerOf(alphaPool('food', {}, meta));
+const controller = { apiVersion: 'x/v1', kind: 'LLMInferenceService', name: 'svc', uid: '1' };
+
+describe('the owner of an object', () => {
+  it('is nobody where nothing says so', () => {
+    expect(owner({})).to.equal(null);
+    expect(owner({ labels: { app: 'x' }, annotations: { a: 'b' }, ownerReferences: [] })).to.equal(null);
+  });
+
+  it('is the Helm release', () => {
+    expect(owner(byHelm('rel'))).to.deep.equal({ kind: 'Helm', name: 'rel', namespace: 'llm' });
+    const moved = byHelm('rel', { annotations: { 'meta.helm.sh/release-namespace': 'elsewhere' } });
+    expect(owner(moved)).to.include({ namespace: 'elsewhere' });
+  });
+
+  it('is not Helm by a label or an annotation alone, which people copy', () => {
+    expect(owner({ labels: { 'app.kubernetes.io/managed-by': 'Helm' } })).to.equal(null);
+    expect(owner({ annotations: { 'meta.helm.sh/release-name': 'rel' } })).to.equal(null);
+  });
+
+  it('is the Argo CD application, by annotation or label', () => {
+    const app = { kind: 'ArgoCD', name: 'app', namespace: '' };
+    const tracking = 'app:inference.networking.x-k8s.io/InferencePool:llm/food';
+    expect(owner({ annotations: { 'argocd.argoproj.io/tracking-id': tracking } })).to.deep.equal(app);
+    expect(owner({ labels: { 'argocd.argoproj.io/instance': 'app' } })).to.deep.equal(app);
+  });
+
+  it('is the Flux kustomization or Helm release', () => {
+    for (const toolkit of ['kustomize', 'helm'])
+      expect(
+        owner({
+          labels: {
+            [`${toolkit}.toolkit.fluxcd.io/name`]: 'k',
+            [`${toolkit}.toolkit.fluxcd.io/namespace`]: 'f',
+          },
+        }),
+      ).to.deep.equal({ kind: 'Flux', name: 'k', namespace: 'f' });
+  });
+
+  it('is the controller among the owner references', () => {
+    const other = { ...controller, kind: 'Other' };
+    expect(owner({ ownerReferences: [other, { ...controller, controller: true }] })).to.deep.equal({
+      kind: 'Controller',
+      name: 'LLMInferenceService/svc',
+      namespace: 'llm',
+    });
+    expect(owner({ ownerReferences: [other] })).to.include({ name: 'Other/svc' });
+  });
+
+  it('is the one that writes last: a controller before Git, Git before Helm', () => {
+    const argo = byHelm('rel', { labels: { 'argocd.argoproj.io/instance': 'app' } });
+    expect(owner(argo)).to.include({ kind: 'ArgoCD' });
+    const flux = byHelm('rel', { labels: { 'helm.toolkit.fluxcd.io/name': 'hr' } });
+    expect(owner(flux)).to.include({ kind: 'Flux' });
+    expect(owner({ ...argo, ownerReferences: [controller] })).to.include({ kind: 'Controller' });
+  });
+});
