@@ -8,6 +8,9 @@ export const ORIGINAL_REFS_ANNOTATION = 'kubectl-infpool/original-backend-refs';
 /** On a v1 InferencePool: the name of the alpha pool of the same namespace that it takes over from. */
 export const MIGRATED_FROM_ANNOTATION = 'kubectl-infpool/migrated-from';
 
+/** On a v1 InferencePool: the modelNames of the InferenceModels it takes over, as JSON: what to ask for once they are gone. */
+export const MODELS_ANNOTATION = 'kubectl-infpool/models';
+
 /** Selects an InferenceObjective by its metadata.name. Source: GIE pkg/epp/metadata/consts.go, v1.0.0 to v1.5.0. */
 export const OBJECTIVE_HEADER = 'x-gateway-inference-objective';
 /** Sets the model that the request goes out with. Same source. */

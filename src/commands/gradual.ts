@@ -36,6 +36,8 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   const prepared = await conversionOf(cluster, args, context);
   if (prepared.pools.length === 0) {
     context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+    // A run that was killed between the last pool and the CRDs goes on with them.
+    if (on(args, 'cleanup') && on(args, 'crds')) return cleanUp(cluster, args, context);
     return completeness(prepared.inventory);
   }
   const started = await phaseOne(prepared, cluster, args, context, steps);

@@ -1,5 +1,6 @@
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
+import { MODELS_ANNOTATION } from '../api/names.ts';
 import { isUnread, listOf } from '../api/read.ts';
 import { describeRef, refKey, type Ref } from '../api/ref.ts';
 import {
@@ -130,7 +131,21 @@ function modelsOf(entry: PoolEntry, inventory: Inventory, args: Args): string[] 
   const asked = text(args, 'model');
   if (asked !== undefined) return [asked];
   const named = entry.models.map((model) => String(objectOf(inventory, model)?.['spec']?.modelName ?? ''));
-  return [...new Set(named.filter((name) => name !== ''))];
+  const left = [...new Set(named.filter((name) => name !== ''))];
+  return left.length > 0 ? left : rememberedModels(entry, inventory);
+}
+
+// Once the InferenceModels are gone, the v1 pool remembers what they were asked for.
+function rememberedModels(entry: PoolEntry, inventory: Inventory): string[] {
+  const text = entry.v1
+    ? objectOf(inventory, entry.v1)?.metadata.annotations?.[MODELS_ANNOTATION]
+    : undefined;
+  try {
+    const names: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 function routesOf(entry: PoolEntry, inventory: Inventory): KubeObject[] {

@@ -68,6 +68,7 @@ export function convert(
       eppName,
       release: options.release,
       byChart: options.epp === 'chart',
+      models: modelNames(input.models),
     });
     findings.push(...pool.findings);
     const usable = bad ? null : pool.object;
@@ -91,6 +92,12 @@ export function convert(
 /** All v1 objects, pools first: what `convert` prints. */
 export function objectsOf(conversion: Conversion): KubeObject[] {
   return conversion.units.flatMap((unit) => (unit.pool ? [unit.pool, ...unit.others] : []));
+}
+
+function modelNames(models: readonly KubeObject[]): string[] {
+  return [
+    ...new Set(models.flatMap((model) => (model['spec']?.modelName as string | undefined) ?? [])),
+  ].sort();
 }
 
 function inKindOrder(objects: readonly KubeObject[]): KubeObject[] {

@@ -1,5 +1,5 @@
 import type { Finding } from '../api/finding.ts';
-import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
+import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refOf } from '../api/ref.ts';
 import { apiVersionOf, V1_POOL } from '../api/resource.ts';
@@ -30,6 +30,8 @@ export interface PoolTarget {
   readonly release: Release;
   /** True where upstream's chart makes the pool, with its own endpoint picker on the chart's port. */
   readonly byChart: boolean;
+  /** The modelNames that are asked for through it. */
+  readonly models: readonly string[];
 }
 
 /** The v1 pool for an alpha pool. Field by field as upstream's apix/v1alpha2/inferencepool_conversion.go, without its gaps. */
@@ -45,7 +47,7 @@ export function convertPool(alpha: KubeObject, target: PoolTarget): ConvertedPoo
     kind: V1_POOL.kind,
     metadata: {
       ...metadata,
-      annotations: { ...metadata.annotations, [MIGRATED_FROM_ANNOTATION]: alpha.metadata.name },
+      annotations: { ...metadata.annotations, ...originAnnotations(alpha, target.models) },
     },
     spec: {
       selector: { matchLabels: { ...spec.selector } },
@@ -60,6 +62,12 @@ export function convertPool(alpha: KubeObject, target: PoolTarget): ConvertedPoo
     },
   };
   return { object, findings };
+}
+
+/** What the v1 pool remembers of where it comes from. */
+export function originAnnotations(alpha: KubeObject, models: readonly string[]): Record<string, string> {
+  const from = { [MIGRATED_FROM_ANNOTATION]: alpha.metadata.name };
+  return models.length === 0 ? from : { ...from, [MODELS_ANNOTATION]: JSON.stringify(models) };
 }
 
 function selectorFindings(alpha: KubeObject, spec: AlphaSpec): Finding[] {

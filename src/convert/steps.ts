@@ -1,5 +1,5 @@
 import type { Finding } from '../api/finding.ts';
-import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
+import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ApplyStep, Step } from '../api/plan.ts';
 import { describeRef, qualifiedRef, ref, refOf } from '../api/ref.ts';
@@ -64,8 +64,17 @@ export function crdSteps({
 }
 
 function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext): Step[] {
-  const from = unit.alpha.metadata.name;
-  const annotated = unit.existing?.metadata.annotations?.[MIGRATED_FROM_ANNOTATION] === from;
+  const annotations = Object.fromEntries(
+    [MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION].flatMap((key) => {
+      const value = pool.metadata.annotations?.[key];
+      const known = unit.existing?.metadata.annotations?.[key];
+      if (value === undefined) return [];
+      return [[key, key === MODELS_ANNOTATION && holdsAll(known, value) ? known! : value]];
+    }),
+  );
+  const annotated = Object.entries(annotations).every(
+    ([key, value]) => unit.existing?.metadata.annotations?.[key] === value,
+  );
   const remember: ApplyStep = {
     action: 'apply',
     ref: refOf(pool),
@@ -76,7 +85,7 @@ function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext):
       metadata: {
         name: pool.metadata.name,
         ...(pool.metadata.namespace === undefined ? {} : { namespace: pool.metadata.namespace }),
-        annotations: { [MIGRATED_FROM_ANNOTATION]: from },
+        annotations,
       },
     },
     live: unit.existing,
@@ -96,6 +105,16 @@ function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext):
     },
     remember,
   ];
+}
+
+// Models that were deleted since, by a cleanup that was interrupted, are still worth remembering.
+function holdsAll(known: string | undefined, wanted: string): boolean {
+  try {
+    const names = JSON.parse(known ?? '[]') as unknown[];
+    return (JSON.parse(wanted) as unknown[]).every((name) => names.includes(name));
+  } catch {
+    return false;
+  }
 }
 
 // An object of this name that is already there is somebody's decision: equal, nothing to do; other, kept and named.

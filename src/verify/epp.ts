@@ -106,7 +106,7 @@ export function deploymentBehind(
 function argumentChecks(list: Checklist, pool: Ref, deployment: KubeObject): void {
   const args = eppArguments(deployment);
   const edit = `kubectl edit -n ${pool.namespace} ${qualifiedRef(refOf(deployment))}`;
-  if (!args) {
+  if (!args || args.poolName === null) {
     list.add(
       'epp-pool',
       'unknown',

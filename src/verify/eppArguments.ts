@@ -5,6 +5,7 @@ import { ALPHA_GROUP, V1_GROUP } from '../api/resource.ts';
 export interface EppArguments {
   /** Null: no such flag. A value with `$(…)` is filled in by the kubelet and not known here. */
   readonly poolName: string | null;
+  /** Null: it comes from the environment, and is not known here. */
   readonly poolNamespace: string | null;
   readonly poolGroup: string;
   readonly grpcPort: number;
@@ -13,10 +14,12 @@ export interface EppArguments {
 interface Container {
   command?: string[];
   args?: string[];
+  env?: { name: string; value?: string }[];
   ports?: { name?: string; containerPort: number }[];
 }
 
 const DEFAULT_GRPC_PORT = 9002;
+const DEFAULT_NAMESPACE = 'default';
 
 /** The containers of a Deployment's pods. */
 export function containersOf(deployment: KubeObject): Container[] {
@@ -32,13 +35,22 @@ export function eppArguments(deployment: KubeObject): EppArguments | null {
     if (name === undefined && !flags.has('pool-namespace') && !flags.has('poolNamespace')) continue;
     return {
       poolName: name ?? null,
-      poolNamespace: flags.get('poolNamespace') ?? flags.get('pool-namespace') ?? null,
+      poolNamespace:
+        flags.get('poolNamespace') ??
+        flags.get('pool-namespace') ??
+        (old === undefined ? namespaceOf(container) : DEFAULT_NAMESPACE),
       // EPPs up to v0.5 (-poolName) know the alpha group only; later ones default to v1.
       poolGroup: flags.get('pool-group') ?? (old === undefined ? V1_GROUP : ALPHA_GROUP),
       grpcPort: Number(flags.get('grpc-port') ?? flags.get('grpcPort') ?? DEFAULT_GRPC_PORT),
     };
   }
   return null;
+}
+
+// Source: resolvePoolNamespace in cmd/epp/runner/runner.go of v1.3.1: the flag, the variable NAMESPACE, "default".
+function namespaceOf(container: Container): string | null {
+  const variable = container.env?.find(({ name }) => name === 'NAMESPACE');
+  return variable ? (variable.value ?? null) : DEFAULT_NAMESPACE;
 }
 
 function parseFlags(words: readonly string[]): Map<string, string> {

@@ -18,13 +18,11 @@ export function gatewayChecks(gateway: KubeObject): Check[] {
     programmed.text,
     `${look}; without PROGRAMMED=True there is no data plane behind it.`,
   );
-  const stale = accepted.stale || programmed.stale;
+  const stale = [accepted, programmed].find((condition) => condition.stale);
   list.add(
     'gateway-current',
     !stale,
-    stale
-      ? `The status is older than the spec: ${programmed.text}`
-      : 'The status is for the current generation',
+    stale ? `The status is older than the spec: ${stale.text}` : 'The status is for the current generation',
     'Wait for the controller; if it stays so, the controller is not running or not looking at this Gateway.',
   );
   const addresses = (gateway['status']?.addresses ?? []) as { value: string }[];

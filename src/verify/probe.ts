@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Check } from '../api/verification.ts';
 import type { Ref } from '../api/ref.ts';
@@ -46,19 +46,11 @@ export function probe(target: ProbeTarget): Promise<ProbeResult> {
       resolve({ status, text, timedOut, ms: performance.now() - started });
       request.destroy();
     };
-    const send = target.scheme === 'https' ? httpsRequest : httpRequest;
-    const request = send({
-      host: target.host,
-      port: target.port,
-      method: 'POST',
-      path: '/v1/completions',
-      agent: false,
-      headers: {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        ...(target.hostname ? { host: target.hostname } : {}),
-      },
-    });
+    const request = open(target, Buffer.byteLength(body));
+    if (request instanceof Error) {
+      resolve({ status: 0, text: request.message, timedOut: false, ms: 0 });
+      return;
+    }
     const timer = setTimeout(
       () => finish(0, `no answer within ${target.timeoutMs / 1000} s`, true),
       target.timeoutMs,
@@ -78,10 +70,35 @@ export function probe(target: ProbeTarget): Promise<ProbeResult> {
   });
 }
 
+// Node throws at once for what it will not even try: a port or a Host header that can't be.
+function open(target: ProbeTarget, length: number): ClientRequest | Error {
+  const send = target.scheme === 'https' ? httpsRequest : httpRequest;
+  try {
+    return send({
+      host: target.host,
+      port: target.port,
+      method: 'POST',
+      path: '/v1/completions',
+      agent: false,
+      headers: {
+        'content-type': 'application/json',
+        'content-length': length,
+        ...(target.hostname ? { host: target.hostname } : {}),
+      },
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** The check for one model's probes: the worst answer decides. */
 export function probeCheck(target: ProbeTarget, results: readonly ProbeResult[]): Check {
   const list = new Checklist('Requests', target.subject);
   const what = `POST ${target.scheme}://${target.host}:${target.port}/v1/completions with model "${target.model}"`;
+  if (results.length === 0) {
+    list.add('probe', 'skip', `${what}: not sent`, '');
+    return list.checks[0]!;
+  }
   const bad = results.find((result) => result.status < 200 || result.status > 299);
   if (!bad) {
     const slowest = Math.max(...results.map((result) => result.ms));

@@ -1,23 +1,31 @@
 import type { Check } from '../api/verification.ts';
 import type { KubeObject } from '../api/object.ts';
 import { qualifiedRef, refOf } from '../api/ref.ts';
+import { GATEWAY } from '../api/resource.ts';
 import { parentGateway, parentsOf } from '../inventory/gateways.ts';
 import { Checklist, conditionOf } from './evidence.ts';
+
+interface ParentRef {
+  name: string;
+  namespace?: string;
+  group?: string;
+  kind?: string;
+  sectionName?: string;
+  port?: number;
+}
 
 /** Accepted, ResolvedRefs and, where the controller writes it (GKE), Reconciled, for each parent. */
 export function routeChecks(route: KubeObject): Check[] {
   const self = refOf(route);
   const list = new Checklist('HTTPRoute', self);
   const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
-  const wanted = (route['spec']?.parentRefs ?? []) as { name: string; namespace?: string; kind?: string }[];
+  const wanted = (route['spec']?.parentRefs ?? []) as ParentRef[];
   const reported = parentsOf(route);
   for (const parentRef of wanted) {
     const gateway = parentGateway({ parentRef }, route);
-    const name = `${gateway.namespace}/${gateway.name}`;
-    const parent = reported.find((candidate) => {
-      const other = parentGateway(candidate, route);
-      return other.name === gateway.name && other.namespace === gateway.namespace;
-    });
+    const listener = parentRef.sectionName ?? parentRef.port;
+    const name = `${gateway.namespace}/${gateway.name}${listener === undefined ? '' : ` (listener ${listener})`}`;
+    const parent = reported.find((candidate) => sameParent(candidate.parentRef, parentRef, route));
     if (!parent) {
       list.add(
         'route-accepted',
@@ -53,6 +61,19 @@ export function routeChecks(route: KubeObject): Check[] {
   if (wanted.length === 0)
     list.add('route-accepted', false, 'It has no parentRefs, so no Gateway serves it', look);
   return list.checks;
+}
+
+// Each listener of a Gateway that a route names on its own is a parent of its own, with a status of its own.
+function sameParent(a: ParentRef, b: ParentRef, route: KubeObject): boolean {
+  const key = (one: ParentRef) => [
+    one.group ?? GATEWAY.group,
+    one.kind ?? GATEWAY.kind,
+    parentGateway({ parentRef: one }, route).namespace,
+    one.name,
+    one.sectionName ?? null,
+    one.port ?? null,
+  ];
+  return JSON.stringify(key(a)) === JSON.stringify(key(b));
 }
 
 function refsHint(text: string, look: string): string {

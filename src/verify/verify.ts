@@ -25,14 +25,15 @@ export function verifyPools(
   inventory: Inventory,
   snapshot: Snapshot,
 ): Check[] {
-  const routes = objectsOf(inventory, HTTP_ROUTE);
-  const named = routes.filter((route) => entries.some((entry) => namesAny(route, [entry.ref, entry.v1])));
+  const routes = routesByPool(objectsOf(inventory, HTTP_ROUTE));
+  const of = (pool: Ref | null) => (pool ? (routes.get(refKey(pool)) ?? []) : []);
+  const named = [...new Set(entries.flatMap((entry) => [...of(entry.ref), ...of(entry.v1)]))];
   const gateways = unique(named.flatMap(gatewaysOf));
   return [
     ...gateways.flatMap((gateway) => gatewayChecksOf(gateway, inventory)),
     ...named.flatMap(routeChecks),
     ...entries.flatMap((entry) => [
-      ...readinessChecks(subjectOf(entry), inventory, snapshot, routes),
+      ...readinessChecks(subjectOf(entry), inventory, snapshot, of(subjectOf(entry))),
       ...objectiveChecks(entry, inventory),
     ]),
   ];
@@ -56,7 +57,9 @@ export function readinessChecks(
     );
     return list.checks;
   }
-  const routed = routes.some((route) => namesAny(route, [pool]));
+  const routed = routes.some((route) =>
+    referencesOf(route).some((reference) => sameRef(reference.pool, pool)),
+  );
   return [
     ...poolStatusChecks(object, routed),
     ...eppChecks(object, snapshot),
@@ -65,10 +68,12 @@ export function readinessChecks(
   ];
 }
 
-function namesAny(route: KubeObject, pools: readonly (Ref | null)[]): boolean {
-  return referencesOf(route).some(({ pool }) =>
-    pools.some((wanted) => wanted !== null && sameRef(wanted, pool)),
-  );
+function routesByPool(routes: readonly KubeObject[]): Map<string, KubeObject[]> {
+  const byPool = new Map<string, KubeObject[]>();
+  for (const route of routes)
+    for (const key of new Set(referencesOf(route).map(({ pool }) => refKey(pool))))
+      byPool.set(key, [...(byPool.get(key) ?? []), route]);
+  return byPool;
 }
 
 /** The Gateways that a route asks to be served by. */
