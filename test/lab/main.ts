@@ -6,16 +6,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CrdSet } from './control-plane/crds.ts';
 import { isRunning } from './control-plane/processes.ts';
-import { play, scenario } from './control-plane/scenario.ts';
+import { play, scenario, type Scenario } from './control-plane/scenario.ts';
 import { allLabs, endLab, readState, sweep } from './control-plane/state.ts';
 import { attachLab, LabError, startLab, type Lab } from './lab.ts';
 import { ensureParts, findPart, partNames } from './parts/parts.ts';
-import { gieVersions, type PartName } from './parts/versions.ts';
+import { dataPlaneParts, gieVersions, type PartName } from './parts/versions.ts';
+import { playersScript } from './scenarios/script.ts';
 
 const usage = `Usage: npm run lab -- COMMAND
 
-  up [--name N] [--git-version V] [--crds SET,…|none] [--scenario S]   start a lab that stays
-  scenario S [--name N]      put a scenario on a lab that is up
+  up [--name N] [--git-version V] [--crds SET,…|none] [--scenario S] [--data-plane]
+                             start a lab that stays; with --data-plane, traffic goes through Envoy and
+                             real endpoint pickers
+  scenario S [--name N] [--data-plane]   put a scenario on a lab that is up
   status                     the labs that are up, and the parts that are built
   shell [--name N]           a shell with kubectl, helm and KUBECONFIG set
   env [--name N]             the same as export lines: eval "$(npm run -s lab -- env)"
@@ -57,12 +60,14 @@ try {
 async function up(): Promise<void> {
   const chosen = values.scenario === undefined ? undefined : await scenario(values.scenario);
   const gitVersion = values['git-version'] ?? chosen?.gitVersion;
+  if (values['data-plane']) await ensureParts(dataPlaneParts);
   const lab = await startLab({
     name,
     crds: chosen ? [] : crdSets(values.crds ?? 'gateway-api,gie-v0.3.0'),
     ...(gitVersion === undefined ? {} : { gitVersion }),
   });
-  if (chosen) await play(chosen, lab);
+  if (values['data-plane']) await lab.run(playersScript({ dataPlane: 'envoy' }));
+  if (chosen) await play(withoutPlayers(chosen), lab);
   await lab.stay();
   const suffix = name === 'default' ? '' : ` --name ${name}`;
   console.error(`End it with: npm run lab -- down${suffix}\nUse it:`);
@@ -73,7 +78,15 @@ async function up(): Promise<void> {
 async function playOn(): Promise<void> {
   const [, wanted] = positionals;
   if (wanted === undefined) throw new LabError('Which scenario? npm run lab -- scenario NAME');
-  await play(await scenario(wanted), attachLab(name));
+  const lab = attachLab(name);
+  if (values['data-plane']) await lab.run(playersScript({ dataPlane: 'envoy' }));
+  await play(withoutPlayers(await scenario(wanted)), lab);
+}
+
+/** With --data-plane they are there already. */
+function withoutPlayers(scenario: Scenario): Scenario {
+  const others = scenario.extra?.filter(({ name }) => name !== playersScript().name) ?? [];
+  return values['data-plane'] ? { ...scenario, extra: others } : scenario;
 }
 
 async function status(): Promise<void> {
@@ -150,6 +163,7 @@ function readArguments() {
         'git-version': text,
         crds: text,
         scenario: text,
+        'data-plane': { type: 'boolean' },
         all: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
