@@ -1,11 +1,13 @@
-import { EXIT } from '../api/errors.ts';
+import type { Cluster } from '../api/cluster.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Inventory, Phase } from '../api/inventory.ts';
 import type { StatusReport } from '../api/status.ts';
 import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
 import { safe, shellWord } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
-import { text, type Args, type Command } from './command.ts';
+import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
-import { connectionFlags, flagsToRepeat, outputFlag, scopeFlags } from './flags.ts';
+import { connectionFlags, durationMs, flagsToRepeat, outputFlag, scopeFlags } from './flags.ts';
 import { nextCommand } from './next.ts';
 import { selectPools } from './select.ts';
 import { completeness, readScope, readWorld, withCluster } from './session.ts';
@@ -16,36 +18,96 @@ export const status: Command = {
   summary: 'Phase of each pool, its traffic, and the next command to run',
   description:
     'Changes nothing. Phases: Preview, Parallel (v1 stands beside it), Splitting, Switched (all on v1), Done.',
-  flags: { ...scopeFlags, ...outputFlag(['table', 'json', 'yaml', 'markdown', 'name']), ...connectionFlags },
+  flags: {
+    ...scopeFlags,
+    watch: { type: 'boolean', alias: 'w', describe: 'Print every change, until --until or --timeout' },
+    until: {
+      type: 'string',
+      choices: ['Preview', 'Parallel', 'Splitting', 'Switched', 'Done'],
+      default: 'Done',
+      describe: 'With --watch: end when every pool has come so far',
+    },
+    timeout: { type: 'string', default: '1h', describe: 'With --watch: how long at most' },
+    ...outputFlag(['table', 'json', 'yaml', 'markdown', 'name']),
+    ...connectionFlags,
+  },
   examples: [
     ['status', 'All namespaces'],
     ['status my-pool -n team-a', 'One pool'],
   ],
   run: (args, context) =>
-    withCluster(args, context, async (cluster) => {
-      const { inventory } = await readWorld(cluster, readScope(args));
-      const pools = selectPools(inventory, args.positionals, {
-        namespace: readScope(args),
-        selector: text(args, 'selector') ?? '',
-      });
-      const repeat = flagsToRepeat(args, shellWord);
-      const report: StatusReport = {
-        pools: pools.map((entry) => ({
-          ref: entry.ref,
-          v1: entry.v1,
-          phase: entry.phase,
-          trafficPercentV1: entry.trafficPercentV1,
-          next: nextCommand(entry, inventory, repeat),
-        })),
-      };
-      print(report, args, context);
-      if (pools.length === 0)
-        context.stderr.write(inventory.checked.map((line) => `${safe(line)}\n`).join(''));
-      for (const unread of inventory.unread)
-        context.stderr.write(`could not check ${unread.resource}: ${safe(unread.message)}\n`);
-      return completeness(inventory) === EXIT.ok ? EXIT.ok : EXIT.incomplete;
-    }),
+    withCluster(args, context, (cluster) => (on(args, 'watch') ? watch : once)(cluster, args, context)),
 };
+
+interface Seen {
+  readonly report: StatusReport;
+  readonly inventory: Inventory;
+}
+
+async function look(cluster: Cluster, args: Args): Promise<Seen> {
+  const { inventory } = await readWorld(cluster, readScope(args));
+  const pools = selectPools(inventory, args.positionals, {
+    namespace: readScope(args),
+    selector: text(args, 'selector') ?? '',
+  });
+  const repeat = flagsToRepeat(args, shellWord);
+  const report: StatusReport = {
+    pools: pools.map((entry) => ({
+      ref: entry.ref,
+      v1: entry.v1,
+      phase: entry.phase,
+      trafficPercentV1: entry.trafficPercentV1,
+      next: nextCommand(entry, inventory, repeat),
+    })),
+  };
+  return { report, inventory };
+}
+
+async function once(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  const { report, inventory } = await look(cluster, args);
+  print(report, args, context);
+  if (report.pools.length === 0)
+    context.stderr.write(inventory.checked.map((line) => `${safe(line)}\n`).join(''));
+  for (const unread of inventory.unread)
+    context.stderr.write(`could not check ${unread.resource}: ${safe(unread.message)}\n`);
+  return completeness(inventory);
+}
+
+/** Between two looks: phases follow from several kinds of objects, which no one watch covers. */
+const LOOK_AGAIN_MS = 2000;
+const PHASES: readonly Phase[] = ['Preview', 'Parallel', 'Splitting', 'Switched', 'Done'];
+
+// Prints what changes, and ends when every pool has come to the phase asked for, or when the time is over.
+async function watch(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  const wanted = PHASES.indexOf((text(args, 'until') ?? 'Done') as Phase);
+  const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '1h');
+  let shown = '';
+  for (;;) {
+    const seen = await look(cluster, args).catch((error: unknown) => {
+      // A server that is away for a while is not the end of watching.
+      if (!(error instanceof UserError) || error.exitCode === EXIT.refused || shown === '') throw error;
+      context.progress(`  ${safe(error.message)}`);
+      return null;
+    });
+    if (seen && JSON.stringify(seen.report) !== shown) {
+      shown = JSON.stringify(seen.report);
+      context.progress('');
+      print(seen.report, args, context);
+    }
+    if (
+      seen &&
+      completeness(seen.inventory) === EXIT.ok &&
+      seen.report.pools.every((pool) => PHASES.indexOf(pool.phase) >= wanted)
+    )
+      return EXIT.ok;
+    if (context.now().getTime() >= deadline)
+      throw new UserError(`Not every pool was ${PHASES[wanted]} when the time was over.`, {
+        exitCode: EXIT.timeout,
+        hint: 'Longer: --timeout 2h',
+      });
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
 
 function print(report: StatusReport, args: Args, context: Context): void {
   const output = text(args, 'output');

@@ -19,7 +19,6 @@ interface Container {
 }
 
 const DEFAULT_GRPC_PORT = 9002;
-const DEFAULT_NAMESPACE = 'default';
 
 /** The containers of a Deployment's pods. */
 export function containersOf(deployment: KubeObject): Container[] {
@@ -35,10 +34,7 @@ export function eppArguments(deployment: KubeObject): EppArguments | null {
     if (name === undefined && !flags.has('pool-namespace') && !flags.has('poolNamespace')) continue;
     return {
       poolName: name ?? null,
-      poolNamespace:
-        flags.get('poolNamespace') ??
-        flags.get('pool-namespace') ??
-        (old === undefined ? namespaceOf(container) : DEFAULT_NAMESPACE),
+      poolNamespace: namespaceOf(flags, container),
       // EPPs up to v0.5 (-poolName) know the alpha group only; later ones default to v1.
       poolGroup: flags.get('pool-group') ?? (old === undefined ? V1_GROUP : ALPHA_GROUP),
       grpcPort: Number(flags.get('grpc-port') ?? flags.get('grpcPort') ?? DEFAULT_GRPC_PORT),
@@ -47,10 +43,13 @@ export function eppArguments(deployment: KubeObject): EppArguments | null {
   return null;
 }
 
-// Source: resolvePoolNamespace in cmd/epp/runner/runner.go of v1.3.1: the flag, the variable NAMESPACE, "default".
-function namespaceOf(container: Container): string | null {
-  const variable = container.env?.find(({ name }) => name === 'NAMESPACE');
-  return variable ? (variable.value ?? null) : DEFAULT_NAMESPACE;
+// Up to v0.5 the flag or "default"; later the variable NAMESPACE comes between. Source: resolvePoolNamespace in
+// cmd/epp/runner/runner.go of v1.3.1.
+function namespaceOf(flags: ReadonlyMap<string, string>, { env }: Container): string | null {
+  const said = flags.get('poolNamespace') ?? flags.get('pool-namespace');
+  if (said !== undefined) return said;
+  const variable = flags.has('poolName') ? undefined : env?.find(({ name }) => name === 'NAMESPACE');
+  return variable ? (variable.value ?? null) : 'default';
 }
 
 function parseFlags(words: readonly string[]): Map<string, string> {

@@ -40,17 +40,15 @@ export function probe(target: ProbeTarget): Promise<ProbeResult> {
     temperature: 0,
   });
   const started = performance.now();
+  const request = open(target, Buffer.byteLength(body));
+  if (request instanceof Error)
+    return Promise.resolve({ status: 0, text: request.message, timedOut: false, ms: 0 });
   return new Promise((resolve) => {
     const finish = (status: number, text: string, timedOut = false) => {
       clearTimeout(timer);
       resolve({ status, text, timedOut, ms: performance.now() - started });
       request.destroy();
     };
-    const request = open(target, Buffer.byteLength(body));
-    if (request instanceof Error) {
-      resolve({ status: 0, text: request.message, timedOut: false, ms: 0 });
-      return;
-    }
     const timer = setTimeout(
       () => finish(0, `no answer within ${target.timeoutMs / 1000} s`, true),
       target.timeoutMs,

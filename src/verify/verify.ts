@@ -25,9 +25,11 @@ export function verifyPools(
   inventory: Inventory,
   snapshot: Snapshot,
 ): Check[] {
-  const routes = routesByPool(objectsOf(inventory, HTTP_ROUTE));
-  const of = (pool: Ref | null) => (pool ? (routes.get(refKey(pool)) ?? []) : []);
-  const named = [...new Set(entries.flatMap((entry) => [...of(entry.ref), ...of(entry.v1)]))];
+  const routes = objectsOf(inventory, HTTP_ROUTE);
+  const byPool = routesByPool(routes);
+  const of = (pool: Ref | null) => (pool ? (byPool.get(refKey(pool)) ?? []) : []);
+  const theirs = new Set(entries.flatMap((entry) => [...of(entry.ref), ...of(entry.v1)]));
+  const named = routes.filter((route) => theirs.has(route));
   const gateways = unique(named.flatMap(gatewaysOf));
   return [
     ...gateways.flatMap((gateway) => gatewayChecksOf(gateway, inventory)),
@@ -71,8 +73,11 @@ export function readinessChecks(
 function routesByPool(routes: readonly KubeObject[]): Map<string, KubeObject[]> {
   const byPool = new Map<string, KubeObject[]>();
   for (const route of routes)
-    for (const key of new Set(referencesOf(route).map(({ pool }) => refKey(pool))))
-      byPool.set(key, [...(byPool.get(key) ?? []), route]);
+    for (const key of new Set(referencesOf(route).map(({ pool }) => refKey(pool)))) {
+      const list = byPool.get(key);
+      if (list) list.push(route);
+      else byPool.set(key, [route]);
+    }
   return byPool;
 }
 
