@@ -49,9 +49,12 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
     .map((route) => splitRoute(route, pairs, pairs, 100))
     .filter((change) => change.changed)
     .map((change): Step => patchStep(change, 'to the v1 pool only'));
+  // The alpha CRDs that go here must not come back with the release's own copy of them.
+  const goes = new Set(crdObjects.map((crd) => crd.metadata.name));
+  const coming = arrival.steps.filter((step) => !(step.action === 'crd' && goes.has(step.ref.name)));
   const plan = {
     objects: arrival.objects,
-    steps: [...removal.steps, ...arrival.steps, ...moves],
+    steps: [...removal.steps, ...coming, ...moves],
     findings: [...removal.findings, ...arrival.findings],
   };
   showFindings(plan.findings, context);
