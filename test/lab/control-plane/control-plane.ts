@@ -1,12 +1,11 @@
 // From nothing to an API server that answers, in the order that is fastest.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kube } from '../kube.ts';
 import type { Children } from './children.ts';
-import { freePort } from './ports.ts';
+import { canConnect, freePort } from './ports.ts';
 import { apiserverArgs, controllerManagerArgs, etcdArgs, writeServiceAccountKey } from './programs.ts';
 import type { KeeperOptions } from './protocol.ts';
 import { certFile, EXPIRED, tokenOf, writeKubeconfig, writeTokens } from './users.ts';
@@ -110,12 +109,4 @@ function assertRunning(child: ChildProcess, name: string, children: Children): v
   const log = children.logTail(name);
   const message = `${name} did not start:\n${log}`;
   throw /address already in use/.test(log) ? new PortTaken(message) : new Error(message);
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../control-plane/ports.ts';
+import { canConnect, freePort } from '../control-plane/ports.ts';
 import { signal } from '../control-plane/processes.ts';
 import { hold, type Held } from '../control-plane/protocol.ts';
 import type { Kube, KubeObject } from '../kube.ts';
@@ -48,6 +48,7 @@ export class PickerProcess {
   private readonly stopping = new AbortController();
   private held: Held | undefined;
   private down = false;
+  private grpcPort = 0;
   /** Ends a pause or a `down`. */
   private wake: () => void = () => undefined;
   private readonly done: Promise<void>;
@@ -130,6 +131,7 @@ export class PickerProcess {
 
   private async choosePorts(part: EppPart, args: string[]): Promise<Record<PortUse, number>> {
     const ports = { grpc: await freePort(), health: await freePort(), metrics: await freePort() };
+    this.grpcPort = ports.grpc;
     this.ports = new Map(portUses.map((use) => [containerPort(part, args, use), ports[use]]));
     return ports;
   }
@@ -141,12 +143,20 @@ export class PickerProcess {
     let running = true;
     const ended = exited.then(() => (running = false));
     while (running && !this.stopping.signal.aborted) {
-      const port = probe && (this.ports.get(probe.port) ?? probe.port);
-      const ready = port === undefined || (await isServing(port, probe?.service ?? ''));
+      const ready = !probe || (await this.answers(probe));
       if (running && ready !== this.state.ready) this.set({ ready, restarts });
       await Promise.race([ended, sleep(ready ? PROBE_MS : PROBE_UNTIL_READY_MS)]);
     }
     await exited;
+  }
+
+  /**
+   * A picker says SERVING a moment before it listens for Envoy. Upstream's charts get over that by five seconds
+   * of `initialDelaySeconds`; looking whether it listens is quicker.
+   */
+  private async answers({ port, service = '' }: { port: number; service?: string }): Promise<boolean> {
+    if (!(await isServing(this.ports.get(port) ?? port, service))) return false;
+    return this.state.ready || (await canConnect(this.grpcPort));
   }
 
   private set(state: PodState): void {
