@@ -130,6 +130,11 @@ function explain({ status, timedOut }: ProbeResult): [id: string, hint: string] 
     ];
   if (status === 429)
     return ['probe-shed', 'The endpoint picker sheds load; try again when the pool is less busy.'];
+  if (status < 500)
+    return [
+      'probe-refused',
+      "Something in front of the model servers answered: look at the route's filters and at what guards the Gateway, or give --no-probe.",
+    ];
   return [
     'probe-server-error',
     'Look at the logs of the endpoint picker (ext_proc errors are 500) and of the model servers.',
