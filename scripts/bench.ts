@@ -4,7 +4,7 @@
 //   NAME…         only these benchmarks
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform } from 'node:os';
+import { arch, cpus, loadavg, platform } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -53,9 +53,9 @@ async function measure(bench: Bench, lab: Lab, rounds: number): Promise<string> 
   const version = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;
   const where = [
     `${conditions}; kube-apiserver and kubectl ${lab.gitVersion} on loopback`,
-    `${cpus().length} CPUs, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
+    `${cpus().length} CPUs, load average ${loadavg()[0]!.toFixed(1)}, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
     `${rounds} runs of each, in turn, after one to warm up (kubectl's discovery cache is warm)`,
-    `${version.replace(/^Client: /, '')}`,
+    version.replace(/^Client: /, '').replace(/[0-9a-f]{40}/, (commit) => commit.slice(0, 12)),
   ];
   return `${table(measured)}\n\nConditions: ${where.join('; ')}.`;
 }

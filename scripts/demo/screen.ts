@@ -54,7 +54,7 @@ function print(text: string, dress?: Color): void {
 
 /** Breaks at spaces; what is carried over stands further in than its line began. */
 export function fold(line: string, columns: number, further = 2): string[] {
-  const indent = ' '.repeat(Math.min(/^ */.exec(line)![0].length, 4) + further);
+  const indent = ' '.repeat(Math.min(/^ */.exec(line)![0].length, 2) + further);
   const lines: string[] = [];
   let rest = line.trimEnd();
   while (rest.length > columns) {
