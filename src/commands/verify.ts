@@ -38,6 +38,7 @@ export const verify: Command = {
   run: (args, context) =>
     withCluster(args, context, async (cluster) => {
       const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '5m');
+      let said = '';
       for (;;) {
         const { verification, exitCode } = await look(cluster, args);
         const over = context.now().getTime() >= deadline;
@@ -48,7 +49,9 @@ export const verify: Command = {
         const bad = verification.checks.filter(
           (check) => check.verdict === 'fail' || check.verdict === 'unknown',
         );
-        context.stderr.write(`Waiting: ${bad.map((check) => check.id).join(', ')}\n`);
+        const waiting = `Waiting: ${[...new Set(bad.map((check) => check.id))].join(', ')}\n`;
+        if (waiting !== said) context.stderr.write(waiting);
+        said = waiting;
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       }
     }),
