@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Check, CheckVerdict } from '../../src/api/verification.ts';
+import { decideGate, type Look } from '../../src/rollout/gate.ts';
+import { parseSteps, remainingSteps } from '../../src/rollout/schedule.ts';
+import { percentile } from '../../src/rollout/stats.ts';
+
+const subject = { group: '', version: 'v1', kind: 'Service', namespace: 'ns', name: 'epp' };
+const check = (id: string, verdict: CheckVerdict): Check => ({
+  id,
+  group: 'g',
+  subject,
+  verdict,
+  evidence: 'seen',
+  hint: '',
+});
+const ok = { ok: true, text: '200' };
+const bad = { ok: false, text: 'model "m": 500 ext_proc' };
+const look = (probes: Look['probes'], ...checks: Check[]): Look => ({ probes, checks });
+const policy = { maxErrorRate: 0, minProbes: 5 };
+const during = { over: false, expired: false };
+const over = { over: true, expired: false };
+const expired = { over: true, expired: true };
+const five = [ok, ok, ok, ok, ok];
+
+describe('a gate', () => {
+  it('goes on looking all through the interval, however good it looks', () => {
+    expect(decideGate([look(five)], policy, during).verdict).to.equal('wait');
+    expect(decideGate([look(five)], policy, over).verdict).to.equal('pass');
+  });
+
+  it('fails before the interval is over when a check fails twice in a row', () => {
+    const failing = look([], check('epp-endpoints', 'fail'));
+    expect(decideGate([failing], policy, during).verdict).to.equal('wait');
+    expect(decideGate([failing, failing], policy, during)).to.deep.equal({
+      verdict: 'fail',
+      because: 'epp-endpoints: seen',
+    });
+  });
+
+  it('does not take two different failures for one that lasts', () => {
+    const looks = [look([], check('epp-endpoints', 'fail')), look([], check('pods-ready', 'fail'))];
+    expect(decideGate(looks, policy, during).verdict).to.equal('wait');
+  });
+
+  it('waits for a controller that has not caught up yet, and does not pass before it has', () => {
+    const stale = look(five, check('route-current', 'fail'));
+    expect(decideGate([stale, stale], policy, during).verdict).to.equal('wait');
+    expect(decideGate([stale, stale], policy, over).verdict).to.equal('wait');
+    expect(decideGate([stale, stale], policy, expired).verdict).to.equal('notEnough');
+    expect(decideGate([stale, look(five, check('route-current', 'pass'))], policy, over).verdict).to.equal(
+      'pass',
+    );
+  });
+
+  it('fails early on a second failed request, and at the end on a single one', () => {
+    expect(decideGate([look([ok, ok, bad])], policy, during).verdict).to.equal('wait');
+    expect(decideGate([look([ok, bad, bad])], policy, during).verdict).to.equal('fail');
+    expect(decideGate([look([ok, ok, ok, ok, bad])], policy, over).verdict).to.equal('fail');
+  });
+
+  it('bears as many failures as it was told to', () => {
+    const fifth = look([...five, ...five, ...five, ...five, bad, bad, bad, bad, bad]);
+    expect(decideGate([fifth], { ...policy, maxErrorRate: 0.3 }, over).verdict).to.equal('pass');
+    expect(decideGate([fifth], { ...policy, maxErrorRate: 0.1 }, during).verdict).to.equal('fail');
+  });
+
+  it('takes too little evidence for neither success nor failure', () => {
+    const little = look([ok, ok]);
+    expect(decideGate([little], policy, over)).to.deep.equal({
+      verdict: 'wait',
+      because: 'only 2 of at least 5 requests were sent',
+    });
+    expect(decideGate([little], policy, expired).verdict).to.equal('notEnough');
+    expect(decideGate([look([])], { ...policy, minProbes: 0 }, over).verdict).to.equal('pass');
+  });
+
+  it('takes what could not be told for too little evidence', () => {
+    const blind = look(five, check('cluster-readable', 'unknown'));
+    expect(decideGate([blind, blind], policy, over).verdict).to.equal('wait');
+    expect(decideGate([blind, blind], policy, expired).verdict).to.equal('notEnough');
+  });
+
+  it('does not care for objectives: requests are served without', () => {
+    const missing = look(five, check('objectives-present', 'fail'));
+    expect(decideGate([missing, missing], policy, over).verdict).to.equal('pass');
+  });
+
+  it('never passes with more failures than allowed, and never fails without any', () => {
+    const verdicts = fc.constantFrom<CheckVerdict>('pass', 'skip', 'unknown');
+    const looks = fc.array(
+      fc.record({
+        probes: fc.array(fc.constantFrom(ok, bad), { maxLength: 6 }),
+        checks: fc.array(
+          verdicts.map((verdict) => check('c', verdict)),
+          { maxLength: 2 },
+        ),
+      }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(
+        looks,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        (seen, maxErrorRate, isOver) => {
+          const { verdict } = decideGate(
+            seen,
+            { maxErrorRate, minProbes: 3 },
+            { over: isOver, expired: isOver },
+          );
+          const probes = seen.flatMap((one) => one.probes);
+          const failed = probes.filter((one) => !one.ok).length;
+          if (verdict === 'pass') return probes.length >= 3 && failed / probes.length <= maxErrorRate;
+          if (verdict === 'fail') return failed > 0 && failed / probes.length > maxErrorRate;
+          return true;
+        },
+      ),
+    );
+  });
+});
+
+describe('the steps of a migration', () => {
+  it('rise to 100', () => {
+    expect(parseSteps('10,50,100')).to.deep.equal([10, 50, 100]);
+    expect(parseSteps(' 100 ')).to.deep.equal([100]);
+    for (const text of [
+      '',
+      '10',
+      '50,10,100',
+      '10,10,100',
+      '0,100',
+      '10,x,100',
+      '10,101',
+      '10,,100',
+      '1.5,100',
+    ])
+      expect(() => parseSteps(text), text).to.throw('is not understood');
+  });
+
+  it('go on with the one that the cluster is at, whose gate is held again', () => {
+    expect(remainingSteps([10, 50, 100], 0)).to.deep.equal([10, 50, 100]);
+    expect(remainingSteps([10, 50, 100], 50)).to.deep.equal([50, 100]);
+    expect(remainingSteps([10, 50, 100], 33)).to.deep.equal([50, 100]);
+    expect(remainingSteps([10, 50, 100], 100)).to.deep.equal([100]);
+  });
+});
+
+describe('a percentile', () => {
+  it('is one of the numbers, by nearest rank', () => {
+    expect(percentile([], 50)).to.equal(null);
+    expect(percentile([7], 99)).to.equal(7);
+    expect(percentile([4, 1, 3, 2], 50)).to.equal(2);
+    expect(percentile([4, 1, 3, 2], 99)).to.equal(4);
+  });
+});
