@@ -105,7 +105,7 @@ describe('migrate', function () {
   });
 
   it('is refused before anything is written where a release would lose targetModels', async () => {
-    await bench.preview('mine', { adapters: true, models: ['food-review'] });
+    await bench.preview('mine', { adapters: true, models: ['reviews'] });
     const { code, stderr } = await bench.infpool(await migrate());
     expect({ code }).to.deep.equal({ code: 3 });
     expect(stderr).to.include('[target-models-lost]').and.include('404');
