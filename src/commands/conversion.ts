@@ -23,6 +23,7 @@ import { snapshotOf } from '../manifests/snapshot.ts';
 import { readManifestFile } from '../manifests/source.ts';
 import { text, texts, type Args } from './command.ts';
 import { readForWriting } from './connected.ts';
+import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';
@@ -94,7 +95,10 @@ function decide(
   const around = { alphaPools: objectsOf(inventory, ALPHA_POOL), v1Pools: objectsOf(inventory, V1_POOL) };
   const converted = convert(inputs, around, options);
   const mine = inventory.findings.filter((finding) => concerns(finding, pools));
-  const conversion = { ...converted, findings: [...converted.findings, ...mine] };
+  const conversion = {
+    ...converted,
+    findings: [...withCures(converted.findings, pools, inventory), ...mine],
+  };
   return { inventory, pools, conversion, objects: convertedObjects(conversion), options, chart: options };
 }
 
