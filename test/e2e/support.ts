@@ -13,7 +13,7 @@ import { preview, type Preview, type PreviewOptions } from '../lab/scenarios/pre
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** INFPOOL_BINARY: another one than the build's, such as the one that krew installed. */
-const binary =
+export const binary =
   process.env['INFPOOL_BINARY'] ??
   join(root, 'dist', process.platform === 'win32' ? 'kubectl-infpool.exe' : 'kubectl-infpool');
 
