@@ -1,11 +1,12 @@
 import type { Finding } from '../api/finding.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { refOf, type Ref } from '../api/ref.ts';
+import { describeRef, qualifiedRef, refOf, type Ref } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
+import { covers } from './covers.ts';
 import { convertModel, type PriorityMap } from './models.ts';
 import { eppNameOf, nameFinding } from './names.ts';
-import { convertPool } from './pool.ts';
+import { convertPool, originAnnotations, type ConvertedPool, type PoolTarget } from './pool.ts';
 import type { Release } from './releases.ts';
 
 export interface ConvertOptions {
@@ -63,7 +64,7 @@ export function convert(
     const bad = input.existing ? null : names.claim(self, name);
     if (bad) findings.push(bad);
     const eppName = input.existing?.['spec']?.endpointPickerRef?.name ?? eppNameOf(name);
-    const pool = convertPool(input.alpha, {
+    const pool = poolFor(input, {
       name,
       eppName,
       release: options.release,
@@ -85,8 +86,36 @@ export function convert(
       existing: input.existing,
     };
   });
-  findings.push(...optionFindings(units, options));
+  findings.push(...optionFindings(units, around, options));
   return { units, findings };
+}
+
+// A v1 pool that is there is somebody's decision: it is shown as it stands, so that applying the output changes nothing.
+function poolFor({ alpha, existing }: ConvertInput, target: PoolTarget): ConvertedPool {
+  const converted = convertPool(alpha, target);
+  if (!existing) return converted;
+  if (converted.object && covers(existing['spec'], converted.object['spec']))
+    return { object: converted.object, findings: [] };
+  const { apiVersion, kind, metadata } = existing;
+  const object: KubeObject = {
+    apiVersion,
+    kind,
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      annotations: originAnnotations(alpha, target.models),
+    },
+    spec: existing['spec'],
+  };
+  const finding: Finding = {
+    id: 'v1-pool-differs',
+    severity: 'info',
+    ref: refOf(existing),
+    field: 'spec',
+    message: `It is there already, with another spec than ${describeRef(refOf(alpha))} converts to; it is kept as it is.`,
+    hint: `Compare the two: kubectl get ${metadata.namespace ? `-n ${metadata.namespace} ` : ''}${qualifiedRef(refOf(existing))} ${qualifiedRef(refOf(alpha))} -o yaml`,
+  };
+  return { object, findings: [finding] };
 }
 
 /** All v1 objects, pools first: what `convert` prints. */
@@ -138,6 +167,7 @@ function at(map: Map<string, Set<string>>, object: { metadata: { namespace?: str
 
 function optionFindings(
   units: readonly ConvertedUnit[],
+  around: Surroundings,
   { release, provider, epp }: ConvertOptions,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -174,25 +204,43 @@ function optionFindings(
       `Each endpoint picker of ${release.version} asks for 4 CPUs and 8 GiB; ${made.length} new one${made.length === 1 ? '' : 's'} must find room on a node.`,
       'Check the room first, or set inferenceExtension.resources in the chart.',
     );
-  if (epp === 'chart' && release.clusterRoleClashes) findings.push(...clusterRoleClashes(made, release));
+  if (epp === 'chart' && release.clusterRoleClashes)
+    findings.push(...clusterRoleClashes(made, around, release));
   return findings;
 }
 
 // The chart of v1.0.0 names a ClusterRole after the release alone, so a name can be used once in a cluster.
-function clusterRoleClashes(units: readonly ConvertedUnit[], release: Release): Finding[] {
-  const byName = Map.groupBy(units, (unit) => eppNameOf(unit.pool!.metadata.name));
-  return [...byName.values()]
-    .filter((same) => same.length > 1)
-    .flatMap((same) =>
-      same.slice(1).map(({ alpha, pool }) => ({
+function clusterRoleClashes(
+  units: readonly ConvertedUnit[],
+  { alphaPools, v1Pools }: Surroundings,
+  release: Release,
+): Finding[] {
+  const there = Map.groupBy([...alphaPools, ...v1Pools], (pool) =>
+    String((pool['spec']?.endpointPickerRef ?? pool['spec']?.extensionRef)?.name ?? ''),
+  );
+  const given = new Set<string>();
+  return units.flatMap(({ alpha, pool }): Finding[] => {
+    const name = eppNameOf(pool!.metadata.name);
+    const again = given.has(name);
+    given.add(name);
+    const other = (there.get(name) ?? []).find(
+      ({ metadata }) => metadata.namespace !== alpha.metadata.namespace,
+    );
+    if (!again && !other) return [];
+    const whose = again
+      ? 'another pool of this conversion has it already'
+      : `the endpoint picker of ${other!.metadata.namespace}/${other!.metadata.name} has that name, and may have such a ClusterRole`;
+    return [
+      {
         id: 'cluster-role-clash',
-        severity: 'error' as const,
+        severity: again ? 'error' : 'warning',
         ref: refOf(alpha),
         field: 'metadata.name',
-        message: `The chart of ${release.version} makes a ClusterRole "${eppNameOf(pool!.metadata.name)}" without the namespace in its name; a pool of another namespace has it already.`,
+        message: `The chart of ${release.version} makes a ClusterRole "${name}" without the namespace in its name; ${whose}.`,
         hint: `Take --release v1.0.1 or later, or --name ${alpha.metadata.namespace}/${alpha.metadata.name}=NAME`,
-      })),
-    );
+      },
+    ];
+  });
 }
 
 /** The alpha pool that a v1 pool says it comes from, or ''. */

@@ -34,7 +34,7 @@ export function convertModel(
   release: Release,
 ): { objects: KubeObject[]; findings: Finding[] } {
   const spec = (model['spec'] ?? {}) as ModelSpec;
-  const priority = priorities[spec.criticality ?? 'Standard'];
+  const priority = priorities[spec.criticality ?? 'Standard'] ?? priorities.Standard;
   const objective: KubeObject = {
     apiVersion: apiVersionOf(OBJECTIVE),
     kind: OBJECTIVE.kind,
@@ -76,6 +76,15 @@ function modelFindings(
 ): Finding[] {
   const ref = refOf(model);
   const findings: Finding[] = [];
+  if (spec.criticality !== undefined && !Object.hasOwn(DEFAULT_PRIORITIES, spec.criticality))
+    findings.push({
+      id: 'criticality-unknown',
+      severity: 'warning',
+      ref,
+      field: 'spec.criticality',
+      message: `"${spec.criticality}" is no criticality of v1alpha2; it is taken for Standard.`,
+      hint: `There are: ${Object.keys(DEFAULT_PRIORITIES).join(', ')}`,
+    });
   if (renames && !release.rewrites) {
     const targets = (spec.targetModels ?? []).map((target) => target.name).join(', ');
     findings.push({
@@ -102,8 +111,8 @@ function modelFindings(
       severity: 'info',
       ref,
       field: 'spec.criticality',
-      message: `${spec.criticality ?? 'Unset'} was dropped (429) when the pool was saturated; with priority ${priority} it passes.`,
-      hint: 'To keep shedding it: --priority Standard=-1.',
+      message: `Requests of ${spec.criticality === undefined ? 'an unset' : 'Standard'} criticality were dropped (429) while the pool was saturated; with priority ${priority} they pass.`,
+      hint: 'To keep shedding them: --priority Standard=-1.',
     });
   return findings;
 }

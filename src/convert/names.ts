@@ -37,10 +37,12 @@ function problemWith(
   name: string,
   { takenPools, takenEpps }: NameContext,
 ): { id: string; message: string } | null {
-  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name))
+  // The endpoint picker's Service is named after it, and a Service's name begins with a letter (DNS-1035).
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name))
     return {
       id: 'name-invalid',
-      message: 'lower case letters, digits and dashes only, beginning and ending with a letter or digit.',
+      message:
+        'lower case letters, digits and dashes only, beginning with a letter and not ending with a dash.',
     };
   if (name.length > MAX_RELEASE_NAME)
     return {
@@ -62,12 +64,12 @@ function problemWith(
 
 /** A shorter name with the same ending that has none of the problems, or null. */
 function workingName(name: string, context: NameContext): string | null {
-  const clean =
-    name
-      .toLowerCase()
-      .replace(/[^-a-z0-9]/g, '-')
-      .replace(/^-+/, '') || 'pool';
-  const stem = clean.replace(/-ga$/, '');
+  const clean = name
+    .toLowerCase()
+    .replace(/[^-a-z0-9]/g, '-')
+    .replace(/^-+/, '');
+  const named = /^[a-z]/.test(clean) ? clean : `pool-${clean}`;
+  const stem = named.replace(/-ga$/, '');
   for (const ending of ['-ga', '-v1', '-ga2', '-ga3', '-ga4', '-ga5']) {
     const candidate = `${stem.slice(0, EPP_BASE - ending.length).replace(/-+$/, '')}${ending}`;
     if (!problemWith(candidate, context)) return candidate;

@@ -6,6 +6,7 @@ import { describeRef, qualifiedRef, ref, refOf } from '../api/ref.ts';
 import { CRD } from '../api/resource.ts';
 import { helmInstallArgs, type ChartOptions } from './chart.ts';
 import type { Conversion, ConvertedUnit } from './convert.ts';
+import { covers } from './covers.ts';
 import type { CrdDecision } from './crds.ts';
 
 export interface StepContext {
@@ -141,21 +142,4 @@ function applyUnlessThere(object: KubeObject, context: StepContext, findings: Fi
     hint: `Look at it: kubectl get ${live.metadata.namespace ? `-n ${live.metadata.namespace} ` : ''}${qualifiedRef(refOf(object))} -o yaml`,
   });
   return null;
-}
-
-/** True where everything in `wanted` is in `live` with the same value; `live` may hold more (defaults of the server). */
-function covers(live: unknown, wanted: unknown): boolean {
-  if (Array.isArray(wanted))
-    return (
-      Array.isArray(live) &&
-      live.length === wanted.length &&
-      wanted.every((item, index) => covers(live[index], item))
-    );
-  if (wanted !== null && typeof wanted === 'object') {
-    if (live === null || typeof live !== 'object') return false;
-    return Object.entries(wanted).every(([key, value]) =>
-      covers((live as Record<string, unknown>)[key], value),
-    );
-  }
-  return live === wanted;
 }
