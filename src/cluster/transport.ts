@@ -42,7 +42,7 @@ export interface Call {
 }
 
 /** So many requests at once: enough to hide the round trip of some twenty lists, few enough handshakes. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 const CONNECT_MS = 30_000;
 /** The API server itself gives up on a request after 60 s. */
 const SILENCE_MS = 75_000;

@@ -115,7 +115,7 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
     };
     context.stdout.write(
       table(
-        ['CRD', 'State', 'Bundle', `For ${release}`, 'Because'],
+        ['CRD', 'State', 'Bundle', 'Needed', 'Because'],
         rows.map((row) => [
           row.name,
           words[row.state] ?? row.state,
@@ -125,6 +125,6 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
         ]),
       ),
     );
-    context.stderr.write(`Server: ${server}\n`);
+    context.stderr.write(`Server: ${server}; needed for release ${release}\n`);
   }
 }

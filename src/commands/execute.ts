@@ -4,7 +4,7 @@ import type { Plan, Step, WaitStep } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
 import { applyPlan, type StepReport } from '../plan/apply.ts';
 import { planDiff } from '../report/diff.ts';
-import { planReport, planSummary, stepText } from '../report/plan.ts';
+import { planReport, planSummary, shortStepText } from '../report/plan.ts';
 import { paint, safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args } from './command.ts';
@@ -100,7 +100,8 @@ async function confirm(question: string, args: Args, context: Context): Promise<
 }
 
 function progress(step: Step, context: Context): void {
-  if (step.action === 'wait' || step.action === 'helm') context.stderr.write(`  … ${safe(stepText(step))}\n`);
+  if (step.action === 'wait' || step.action === 'helm')
+    context.stderr.write(`  … ${safe(shortStepText(step))}\n`);
 }
 
 const SIGNS = { done: ['√', 'green'], unchanged: ['=', 'dim'], conflict: ['!', 'yellow'] } as const;
@@ -111,7 +112,7 @@ function result({ step, outcome, detail }: StepReport, dryRun: boolean, context:
     (word) => word !== '',
   );
   const tail = words.length > 0 ? ` (${safe(words.join('; '))})` : '';
-  context.stderr.write(`  ${paint(context.style, color, sign)} ${safe(stepText(step))}${tail}\n`);
+  context.stderr.write(`  ${paint(context.style, color, sign)} ${safe(shortStepText(step))}${tail}\n`);
 }
 
 /** The findings of a plan, then its data, for a command that writes and has been given `-o json` or `yaml`. */

@@ -1,4 +1,5 @@
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import { refKey } from '../api/ref.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 import { shellWord } from '../report/text.ts';
 
@@ -16,7 +17,7 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
     case 'Splitting':
       return `kubectl infpool split --pool ${pool} ${nextShare(entry.trafficPercentV1 ?? 0)} ${routeFlags(entry, flags)}`;
     case 'Switched':
-      return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${flags}`;
+      return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${isLast(entry, inventory) ? '--crds ' : ''}${flags}`;
     case 'Done':
       return crdsLeft(inventory) ? `kubectl infpool cleanup --crds${repeat}` : '';
   }
@@ -28,6 +29,12 @@ function isRouted(entry: PoolEntry): boolean {
 
 function ownerFlag(entry: PoolEntry): string {
   return entry.owner?.kind === 'Helm' ? '--helm-uninstall ' : '';
+}
+
+// With the last alpha pool and its models the two alpha CRDs can go, too.
+function isLast(entry: PoolEntry, { pools, models, crds }: Inventory): boolean {
+  const others = pools.filter((pool) => pool.phase !== 'Done' && refKey(pool.ref) !== refKey(entry.ref));
+  return others.length === 0 && models.length === entry.models.length && crds.length > 0;
 }
 
 function nextShare(percent: number): number {

@@ -48,8 +48,14 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
     const routes = routesToRollBack(inventory, args, namespace);
     const changes = routes.map((route) => rollbackRoute(route, pairsOf(inventory.pools)));
     const findings = changes.flatMap((change) => change.findings);
-    showFindings(findings, context);
-    enforce(interlocks(changes, inventory), args, context);
+    showFindings(
+      findings.filter((finding) => finding.severity !== 'error'),
+      context,
+    );
+    const unclear = findings
+      .filter((finding) => finding.severity === 'error')
+      .map((finding) => ({ finding, forceable: false }));
+    enforce([...unclear, ...interlocks(changes, inventory)], args, context);
     const changed = changes.filter((change) => change.changed);
     if (changed.length === 0) {
       context.stderr.write(

@@ -60,7 +60,10 @@ export async function shift(
     const world = await readForWriting(cluster, writeScope(args, cluster), context, VERIFY_RESOURCES);
     const decided = decide(world, args, writeScope(args, cluster), request);
     const findings = decided.changes.flatMap((change) => change.findings);
-    showFindings(findings, context);
+    showFindings(
+      findings.filter((finding) => finding.severity !== 'error'),
+      context,
+    ); // those are interlocks
     enforce(decided.interlocks, args, context);
     const routes = decided.changes.map((change) => change.route);
     if (decided.steps.length === 0 && text(args, 'output') === 'table')
@@ -102,6 +105,12 @@ export function keptChanging(conflicts: readonly { namespace: string; name: stri
   );
 }
 
+// A diff is between what is and what will be; a server can check a patch only against what is; and who doesn't wait for
+// the warm-up has nothing of it.
+function prewarms(args: Args): boolean {
+  return args['wait'] !== false && text(args, 'output') !== 'diff' && text(args, 'dry-run') !== 'server';
+}
+
 interface Decided extends ShiftSteps {
   readonly interlocks: readonly Interlock[];
   readonly entries: readonly PoolEntry[];
@@ -129,7 +138,7 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
     routes.flatMap(gatewaysOf).some((ref) => sameRef(ref, gateway.ref)),
   );
   const { strategy, interlocks } = decideStrategy(request.strategy, request.percent, gateways);
-  const { changes, steps } = shiftSteps(routes, pairs, selected, request.percent, strategy);
+  const { changes, steps } = shiftSteps(routes, pairs, selected, request.percent, strategy, prewarms(args));
   const named = entries.filter((entry) => routes.some((route) => namesAnyPair(route, pairsOf([entry]))));
   const moving = changes.some((change) => change.raisesV1) ? interlocks : [];
   return {

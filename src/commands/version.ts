@@ -26,7 +26,7 @@ export const version: Command = {
     if (output === 'json') context.stdout.write(`${JSON.stringify({ client, server }, null, 2)}\n`);
     else if (output === 'yaml') context.stdout.write(toYaml({ client, server }));
     else {
-      context.stdout.write(`Client: ${client.version} (${client.commit})\n`);
+      context.stdout.write(`Client: ${client.version} (${client.commit.slice(0, 12)})\n`);
       context.stdout.write(`Migrates to: ${client.releases[0]} … ${client.releases.at(-1)}\n`);
       if (server)
         context.stdout.write(

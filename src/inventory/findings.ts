@@ -144,7 +144,9 @@ function unhandledReferences({ references, alphaPools, pairs, snapshot }: Facts)
     const add =
       relation === 'grpcBackendRef' || relation === 'otherBackendRef'
         ? 'Look at it'
-        : `Add its like for the v1 pool (group ${V1_POOL.group}) before any traffic`;
+        : from.kind === HEALTH_CHECK_POLICY.kind || from.kind === GCP_BACKEND_POLICY.kind
+          ? 'The chart makes one for the v1 pool with provider gke: carry over to it what you set here. Without that, add one of your own before any traffic'
+          : `Add its like for the v1 pool (group ${V1_POOL.group}) before any traffic`;
     return [
       {
         id: `reference-${relation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

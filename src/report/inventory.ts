@@ -65,7 +65,7 @@ export function inventoryTable(inventory: Inventory, wide: boolean): string {
         ]),
       ),
     );
-  parts.push(crdTable(inventory));
+  if (inventory.crds.length > 0) parts.push(crdTable(inventory));
   return parts.join('\n');
 }
 

@@ -21,14 +21,21 @@ export function stepText(step: Step): string {
     case 'crd':
       return `${step.live ? 'update' : 'install'} ${what}`;
     case 'patchRoute':
-      return `patch  ${what}`;
+      return `patch ${what}`;
     case 'helm':
       return `helm ${step.args.map(shellWord).join(' ')}`;
     case 'wait':
-      return `wait   ${WAITS[step.condition]}: ${what}`;
+      return `wait ${WAITS[step.condition]}: ${what}`;
     case 'delete':
       return `delete ${what}`;
   }
+}
+
+/** The same for a step that is under way or done: the plan has shown helm's arguments already. */
+export function shortStepText(step: Step): string {
+  return step.action === 'helm'
+    ? `helm ${step.verb} ${step.release} --namespace ${step.namespace}`
+    : stepText(step);
 }
 
 const WAITS = {

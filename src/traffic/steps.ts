@@ -14,7 +14,7 @@ export interface ShiftSteps {
 
 /**
  * The steps that bring `routes` to `percent`. Where a rule doesn't name the v1 pool yet, it is named at weight 0 first,
- * and no request moves before the controller has accepted it.
+ * and no request moves before the controller has accepted it; without `prewarm` (a diff, a dry run, nobody waits) not.
  */
 export function shiftSteps(
   routes: readonly KubeObject[],
@@ -22,6 +22,7 @@ export function shiftSteps(
   selected: readonly PoolPair[],
   percent: number,
   strategy: Strategy,
+  prewarm: boolean,
 ): ShiftSteps {
   const changes = routes.map((route) => splitRoute(route, pairs, selected, percent));
   const warming: Step[] = [];
@@ -33,7 +34,7 @@ export function shiftSteps(
       : `${percent} percent to v1`;
   for (const change of changes.filter((candidate) => candidate.changed)) {
     const warm = splitRoute(change.route, pairs, selected, 'warm');
-    if (percent === 0 || !warm.changed) {
+    if (!prewarm || percent === 0 || !warm.changed) {
       moving.push(patchStep(change, reason));
       continue;
     }

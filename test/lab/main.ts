@@ -42,8 +42,8 @@ const commands: Record<string, () => Promise<void>> = {
 };
 
 // Leaving by exit() ends the compilers that run for us; everything else ends with us anyway.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 
 try {
   const command = commands[positionals[0] ?? ''];
