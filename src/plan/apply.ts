@@ -7,7 +7,7 @@ import {
 } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
 import type { Plan, Step, WaitStep } from '../api/plan.ts';
-import type { Ref } from '../api/ref.ts';
+import { refKey, type Ref } from '../api/ref.ts';
 import { applyCrd } from './crd.ts';
 import { deleteObject } from './delete.ts';
 import { runHelm } from './helm.ts';
@@ -38,13 +38,42 @@ export interface ApplyOptions {
 /** Carries out a plan, in order; stops at the first step that fails. The only function of ours that writes. */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<{ conflicts: Ref[] }> {
   const conflicts: Ref[] = [];
+  const missing = new Missing();
   for (const step of plan.steps) {
     options.onStart(step);
-    const report = await applyStep(step, options);
+    const report = missing.needs(step)
+      ? {
+          step,
+          outcome: 'unchanged' as const,
+          detail: 'not checked: an earlier step would make what it needs',
+        }
+      : await applyStep(step, options);
     if (report.outcome === 'conflict') conflicts.push(step.ref);
+    if (options.dryRun === 'server') missing.note(report);
     options.onEnd(report);
   }
   return { conflicts };
+}
+
+// What the steps of a dry run would have made: the server can't check what builds on it.
+class Missing {
+  readonly #kinds = new Set<string>();
+  readonly #objects = new Set<string>();
+
+  note({ step, outcome }: StepReport): void {
+    if (step.action === 'crd' && !step.live && outcome === 'done') {
+      const spec = step.manifest['spec'] as { group?: string; names?: { kind?: string } } | undefined;
+      this.#kinds.add(`${spec?.group}/${spec?.names?.kind}`);
+    }
+    if (step.action === 'helm' && step.verb === 'install' && outcome === 'done')
+      this.#objects.add(refKey(step.ref));
+  }
+
+  needs(step: Step): boolean {
+    if (step.action !== 'apply' && step.action !== 'create' && step.action !== 'helm') return false;
+    if (this.#kinds.has(`${step.ref.group}/${step.ref.kind}`)) return true;
+    return step.action === 'apply' && !step.live && this.#objects.has(refKey(step.ref));
+  }
 }
 
 async function applyStep(step: Step, options: ApplyOptions): Promise<StepReport> {

@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { WriteRefused } from '../../src/api/cluster.ts';
+import { UserError } from '../../src/api/errors.ts';
+import type { KubeObject } from '../../src/api/object.ts';
+import type { DeleteStep } from '../../src/api/plan.ts';
+import { refOf } from '../../src/api/ref.ts';
+import * as r from '../../src/api/resource.ts';
+import { deleteObject } from '../../src/plan/delete.ts';
+import { FakeCluster } from '../support/fakes.ts';
+import { deployment } from '../support/healthy.ts';
+import { alphaPool, crd, model } from '../support/objects.ts';
+import { FORBIDDEN } from '../support/snapshot.ts';
+
+const step = (before: KubeObject): DeleteStep => ({
+  action: 'delete',
+  ref: refOf(before),
+  reason: '',
+  before,
+});
+const options = (cluster: FakeCluster) => ({ cluster, dryRun: 'none' as const, timeoutMs: 1000 });
+
+/** Deletes what is live now, after `meanwhile` has happened to it. */
+function remove(cluster: FakeCluster, object: KubeObject, meanwhile: () => void = () => undefined) {
+  const before = cluster.live(object)!;
+  meanwhile();
+  return deleteObject(step(before), options(cluster));
+}
+
+async function refusal(promise: Promise<unknown>): Promise<UserError> {
+  const error = await promise.then(
+    () => expect.fail('it should have been refused'),
+    (caught: unknown) => caught,
+  );
+  expect(error).to.be.instanceOf(UserError).and.to.include({ exitCode: 3 });
+  return error as UserError;
+}
+
+describe('deleting an object', () => {
+  it('deletes it as it was when it was decided on, and waits until it is gone', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    expect(await remove(cluster, alphaPool())).to.deep.equal({ outcome: 'done', detail: '' });
+    expect(cluster.objects.size).to.equal(0);
+    expect(cluster.calls).to.deep.equal([
+      'delete InferencePool food',
+      'wait for inferencepools.inference.networking.x-k8s.io/food in namespace llm to be gone',
+    ]);
+  });
+
+  it('that is gone already is as well', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    expect(await remove(cluster, alphaPool(), () => cluster.objects.clear())).to.include({
+      detail: 'already gone',
+    });
+    const racing = new FakeCluster([alphaPool()]);
+    racing.before = () => void racing.objects.clear();
+    expect(await remove(racing, alphaPool())).to.include({ outcome: 'unchanged', detail: 'already gone' });
+  });
+
+  const changes: [what: string, change: (object: KubeObject) => KubeObject][] = [
+    ['the spec', (object) => ({ ...object, spec: { ...object['spec'], targetPortNumber: 1 } })],
+    ['a label', (object) => ({ ...object, metadata: { ...object.metadata, labels: { a: 'b' } } })],
+    ['an annotation', (object) => ({ ...object, metadata: { ...object.metadata, annotations: { a: 'b' } } })],
+    [
+      'the object itself, deleted and made anew',
+      (object) => ({ ...object, metadata: { ...object.metadata, uid: 'new' } }),
+    ],
+  ];
+  for (const [what, change] of changes)
+    it(`is refused when someone has changed ${what} since`, async () => {
+      const cluster = new FakeCluster([alphaPool()]);
+      const error = await refusal(
+        remove(cluster, alphaPool(), () => void cluster.put(change(cluster.live(alphaPool())!))),
+      );
+      expect(error.message).to.contain('someone changed it after the plan was made');
+      expect(cluster.objects.size).to.equal(1);
+    });
+
+  it('goes on when only the status moved, before or while it deletes', async () => {
+    const moved = { ...alphaPool(), status: { parent: [] } };
+    const cluster = new FakeCluster([alphaPool()]);
+    expect(await remove(cluster, alphaPool(), () => void cluster.put(moved))).to.include({ outcome: 'done' });
+    const racing = new FakeCluster([alphaPool()]);
+    let races = 2;
+    racing.before = () => {
+      if (races-- > 0) racing.put(moved);
+    };
+    expect(await remove(racing, alphaPool())).to.include({ outcome: 'done' });
+  });
+
+  it('goes on when the deployment controller has counted a revision', async () => {
+    const cluster = new FakeCluster([deployment()]);
+    const annotations = { 'deployment.kubernetes.io/revision': '2' };
+    const counted = { ...deployment(), metadata: { ...deployment().metadata, annotations } };
+    expect(await remove(cluster, deployment(), () => void cluster.put(counted))).to.include({
+      outcome: 'done',
+    });
+  });
+
+  it('does not mind the order of keys', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    const { spec, ...rest } = alphaPool();
+    const turned = { ...rest, spec: Object.fromEntries(Object.entries(spec as object).reverse()) };
+    expect(await remove(cluster, alphaPool(), () => void cluster.put(turned as KubeObject))).to.include({
+      outcome: 'done',
+    });
+  });
+
+  it('gives up on an object that never stands still', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    cluster.before = () => void cluster.put(alphaPool());
+    const error = await remove(cluster, alphaPool()).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(WriteRefused).and.to.include({ reason: 'conflict' });
+    expect(cluster.objects.size).to.equal(1);
+  });
+
+  it('is refused where it can not be looked at', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    cluster.reads = () => FORBIDDEN;
+    expect((await refusal(remove(cluster, alphaPool()))).message).to.contain('could not be read');
+    expect(cluster.calls).to.be.empty;
+  });
+});
+
+describe('deleting a CRD', () => {
+  const definition = crd(r.MODEL);
+
+  it('is done when no object of it is left anywhere', async () => {
+    const cluster = new FakeCluster([definition, alphaPool()]);
+    expect(await remove(cluster, definition)).to.include({ outcome: 'done' });
+    const gone = new FakeCluster([definition]);
+    gone.lists = () => ({ state: 'notInstalled' });
+    expect(await remove(gone, definition)).to.include({ outcome: 'done' });
+  });
+
+  it('is refused, at the last moment, while one is left in any namespace', async () => {
+    const cluster = new FakeCluster([definition]);
+    const error = await refusal(
+      remove(cluster, definition, () => void cluster.put(model('late', {}, { namespace: 'elsewhere' }))),
+    );
+    expect(error.message).to.contain('1 object is left');
+    expect(error.hint).to.equal('kubectl get inferencemodels.inference.networking.x-k8s.io --all-namespaces');
+    expect(cluster.calls).to.be.empty;
+  });
+
+  it('is refused when its objects could not be listed, or its kind is none of ours', async () => {
+    const cluster = new FakeCluster([definition]);
+    cluster.lists = () => FORBIDDEN;
+    expect((await refusal(remove(cluster, definition))).message).to.contain(FORBIDDEN.message);
+    const strange = crd({ ...r.MODEL, kind: 'Strange', plural: 'stranges' });
+    expect((await refusal(remove(new FakeCluster([strange]), strange))).message).to.contain(
+      'could not be listed',
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { UserError } from '../../src/api/errors.ts';
+import type { HelmStep } from '../../src/api/plan.ts';
+import { refOf } from '../../src/api/ref.ts';
+import { runHelm } from '../../src/plan/helm.ts';
+import { FakeHelm } from '../support/fakes.ts';
+import { v1Pool } from '../support/objects.ts';
+
+const step = (verb: HelmStep['verb']): HelmStep => ({
+  action: 'helm',
+  verb,
+  ref: refOf(v1Pool()),
+  reason: '',
+  release: 'food-ga',
+  namespace: 'llm',
+  args: [verb, 'food-ga', '--namespace', 'llm'],
+});
+
+describe('installing by helm', () => {
+  it('installs a release that is not there', async () => {
+    const helm = new FakeHelm({ name: 'other' }, { namespace: 'other' });
+    expect(await runHelm(step('install'), helm, 'none')).to.deep.equal({ outcome: 'done', detail: '' });
+    expect(helm.calls).to.deep.equal(['install food-ga --namespace llm']);
+  });
+
+  it('leaves a deployed release alone', async () => {
+    const helm = new FakeHelm({});
+    expect(await runHelm(step('install'), helm, 'none')).to.deep.equal({
+      outcome: 'unchanged',
+      detail: 'release food-ga is deployed (inferencepool-v1.0.0)',
+    });
+    expect(helm.calls).to.be.empty;
+  });
+
+  it('takes up a release that failed', async () => {
+    const helm = new FakeHelm({ status: 'failed' });
+    expect(await runHelm(step('install'), helm, 'none')).to.include({
+      detail: 'release was in state "failed"',
+    });
+    expect(helm.calls).to.deep.equal(['upgrade --install food-ga --namespace llm']);
+  });
+
+  for (const status of ['pending-install', 'pending-upgrade', 'pending-rollback'])
+    it(`does not get in the way of a helm at work (${status})`, async () => {
+      const helm = new FakeHelm({ status });
+      const error = await runHelm(step('install'), helm, 'none').catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as UserError).message).to.contain(status);
+      expect((error as UserError).hint).to.contain('helm rollback food-ga -n llm');
+      expect(helm.calls).to.be.empty;
+    });
+});
+
+describe('uninstalling by helm', () => {
+  it('uninstalls a release that is there, and is done where it is not', async () => {
+    const helm = new FakeHelm({});
+    expect(await runHelm(step('uninstall'), helm, 'none')).to.include({ outcome: 'done' });
+    expect(helm.calls).to.deep.equal(['uninstall food-ga --namespace llm']);
+    expect(await runHelm(step('uninstall'), new FakeHelm(), 'none')).to.deep.equal({
+      outcome: 'unchanged',
+      detail: 'already uninstalled',
+    });
+  });
+});
+
+it('helm is told about dry runs in its own words', async () => {
+  const helm = new FakeHelm();
+  await runHelm(step('install'), helm, 'server');
+  const there = new FakeHelm({});
+  await runHelm(step('uninstall'), there, 'server');
+  expect([...helm.calls, ...there.calls]).to.deep.equal([
+    'install food-ga --namespace llm --dry-run=server',
+    'uninstall food-ga --namespace llm --dry-run',
+  ]);
+});

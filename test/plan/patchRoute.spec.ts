@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import type { KubeObject } from '../../src/api/object.ts';
+import { refOf } from '../../src/api/ref.ts';
+import { patchStep } from '../../src/traffic/patch.ts';
+import { splitRoute } from '../../src/traffic/split.ts';
+import { FakeCluster } from '../support/fakes.ts';
+import { alphaPool, route, v1Pool } from '../support/objects.ts';
+import { failure, run } from './steps.ts';
+
+const reason = 'because';
+const pairs = [{ alpha: refOf(alphaPool()), v1: refOf(v1Pool()) }];
+
+describe('writing a route', () => {
+  const planned = (cluster: FakeCluster, subject: KubeObject) =>
+    patchStep(splitRoute(cluster.live(subject)!, pairs, pairs, 50), reason);
+  const someoneElse = (cluster: FakeCluster, subject: KubeObject, times = 1) => {
+    let left = times;
+    cluster.before = (verb) => {
+      if (verb === 'patch' && left-- > 0) cluster.put(subject);
+    };
+  };
+
+  it('patches it', async () => {
+    const cluster = new FakeCluster([route()]);
+    const { outcomes, conflicts } = await run(cluster, [planned(cluster, route())]);
+    expect(outcomes).to.deep.equal(['done']);
+    expect(conflicts).to.be.empty;
+    expect(cluster.live(route())!['spec'].rules[0].backendRefs).to.have.length(2);
+  });
+
+  it('reports one that someone else changed, leaves their change, and goes on with the others', async () => {
+    const [a, b] = [route(undefined, { name: 'a' }), route(undefined, { name: 'b' })];
+    const cluster = new FakeCluster([a, b]);
+    const steps = [planned(cluster, a), planned(cluster, b)];
+    const theirs = { ...a, spec: { ...a['spec'], hostnames: ['new'] } };
+    someoneElse(cluster, theirs);
+    const { outcomes, conflicts } = await run(cluster, steps);
+    expect(outcomes).to.deep.equal(['conflict: changed by someone else meanwhile', 'done']);
+    expect(conflicts.map(({ name }) => name)).to.deep.equal(['a']);
+    expect(cluster.live(a)!['spec']).to.deep.equal(theirs['spec']);
+  });
+
+  it('goes on when only the status or an annotation of a controller moved', async () => {
+    const noted = route(undefined, { annotations: { a: 'b' } });
+    const cluster = new FakeCluster([noted]);
+    const step = planned(cluster, noted);
+    someoneElse(
+      cluster,
+      { ...noted, metadata: { ...noted.metadata, annotations: { a: 'c' } }, status: { parents: [] } },
+      3,
+    );
+    const { outcomes } = await run(cluster, [step]);
+    expect(outcomes).to.deep.equal(['done']);
+    const { annotations } = cluster.live(noted)!.metadata;
+    expect(annotations).to.include({ a: 'c' }).and.to.have.property('kubectl-infpool/original-backend-refs');
+  });
+
+  it('takes someone who writes all the time for a conflict in the end', async () => {
+    const cluster = new FakeCluster([route()]);
+    const step = planned(cluster, route());
+    someoneElse(cluster, route(), Infinity);
+    expect((await run(cluster, [step])).outcomes[0]).to.match(/^conflict/);
+    expect(cluster.calls.length).to.be.within(2, 10);
+  });
+
+  it('decided on what an earlier step makes of it, waits for no version', async () => {
+    const cluster = new FakeCluster([route()]);
+    const first = splitRoute(cluster.live(route())!, pairs, pairs, 'warm');
+    const second = patchStep(splitRoute(first.after, pairs, pairs, 50), reason);
+    const { outcomes } = await run(cluster, [patchStep(first, reason), { ...second, resourceVersion: '' }]);
+    expect(outcomes).to.deep.equal(['done', 'done']);
+    const weights = (cluster.live(route())!['spec'].rules[0].backendRefs as { weight: number }[]).map(
+      ({ weight }) => weight,
+    );
+    expect(weights).to.deep.equal([50, 50]);
+  });
+
+  it('that is gone is an error', async () => {
+    const cluster = new FakeCluster([route()]);
+    const step = planned(cluster, route());
+    cluster.objects.clear();
+    const error = await failure(run(cluster, [step]));
+    expect(error.message).to.contain('HTTPRoute llm-route');
+  });
+});
