@@ -1,10 +1,11 @@
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { describeRef, qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
 import { ownerOf } from '../inventory/owner.ts';
+import { referencesOf } from '../inventory/references.ts';
 import { describeOwner } from '../api/owner.ts';
 
 /** What to do about objects that Helm, Argo CD or Flux look after: nothing (refuse), uninstall the release, or delete all the same. */
@@ -99,16 +100,12 @@ export function ownerInterlocks(objects: readonly KubeObject[], handling: OwnerH
 
 // What upstream's alpha chart makes for a pool; a release with anything else in it holds more than the pool.
 const CHART_KINDS = new Set([
-  'Deployment',
-  'Service',
   'ServiceAccount',
   'ConfigMap',
   'ClusterRole',
   'ClusterRoleBinding',
   'Role',
   'RoleBinding',
-  'HealthCheckPolicy',
-  'GCPBackendPolicy',
   'ClusterPodMonitoring',
   'PodMonitoring',
   'ServiceMonitor',
@@ -116,20 +113,29 @@ const CHART_KINDS = new Set([
   'Secret',
 ]);
 
+const NAMED_LIKE_THE_PICKER = new Set(['Deployment', 'Service']);
+const POLICIES = new Set(['HealthCheckPolicy', 'GCPBackendPolicy']);
+
+// The pool, its models, its endpoint picker, and policies that target this pool alone.
+function belongsTo(pool: KubeObject, object: KubeObject): boolean {
+  const self = refOf(pool);
+  const ref = refOf(object);
+  if (sameRef(ref, self)) return true;
+  if (ref.kind === 'InferenceModel' && ref.group === ALPHA_GROUP)
+    return object['spec']?.poolRef?.name === pool.metadata.name;
+  if (NAMED_LIKE_THE_PICKER.has(ref.kind)) return ref.name === pool['spec']?.extensionRef?.name;
+  const targets = POLICIES.has(ref.kind) ? referencesOf(object) : null;
+  if (targets) return targets.length > 0 && targets.every((target) => sameRef(target.pool, self));
+  return CHART_KINDS.has(ref.kind);
+}
+
 /** Uninstalling a release takes everything in it: it must hold this pool's own things only. */
 export function releaseInterlocks(
   objects: readonly KubeObject[],
   pool: KubeObject,
   release: string,
 ): Interlock[] {
-  const others = objects.filter((object) => {
-    const ref = refOf(object);
-    if (refKey(ref) === refKey(refOf(pool))) return false;
-    if (ref.kind === 'InferenceModel' && ref.group === ALPHA_GROUP)
-      return object['spec']?.poolRef?.name !== pool.metadata.name;
-    if (!CHART_KINDS.has(ref.kind)) return true;
-    return ref.kind === 'Deployment' && object.metadata.name !== pool['spec']?.extensionRef?.name;
-  });
+  const others = objects.filter((object) => !belongsTo(pool, object));
   return others.map((object) =>
     interlock(
       'release-holds-more',

@@ -68,8 +68,9 @@ export function planCleanup(
         ),
       ),
     );
-    steps.push(...crdSteps(options.crdObjects));
-    removed.push(...options.crdObjects);
+    const crds = options.crdObjects.filter((crd) => ALPHA_CRDS.includes(crd.metadata.name));
+    steps.push(...crds.map((crd) => deletion(crd, 'no object of it is left in any namespace')));
+    removed.push(...crds);
   }
   return { steps, findings, interlocks, backup: inRestoreOrder(unique(removed)) };
 }
@@ -159,12 +160,6 @@ function reasonFor(object: KubeObject, pool: Ref): string {
   if (object.kind === 'InferenceModel') return `names the pool ${pool.name}`;
   if (object.kind === 'Deployment' || object.kind === 'Service') return `endpoint picker of ${pool.name}`;
   return `targets the pool ${pool.name}`;
-}
-
-function crdSteps(crds: readonly KubeObject[]): Step[] {
-  return crds
-    .filter((crd) => ALPHA_CRDS.includes(crd.metadata.name))
-    .map((crd) => deletion(crd, 'no object of it is left in any namespace'));
 }
 
 // The endpoint picker's permissions are often shared or cluster-wide; they are named, not deleted.

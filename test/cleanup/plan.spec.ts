@@ -1,0 +1,276 @@
+import { expect } from 'chai';
+import type { KubeObject } from '../../src/api/object.ts';
+import { refKey, refOf } from '../../src/api/ref.ts';
+import * as r from '../../src/api/resource.ts';
+import {
+  planCleanup,
+  type CleanupOptions,
+  type CleanupPlan,
+  type CleanupTarget,
+} from '../../src/cleanup/plan.ts';
+import { deployment, service } from '../support/healthy.ts';
+import {
+  alphaPool,
+  byHelm,
+  crd,
+  model,
+  object,
+  objective,
+  policy,
+  route,
+  toAlpha,
+  toV1,
+  v1Pool,
+} from '../support/objects.ts';
+import { ids, inventory } from '../support/snapshot.ts';
+
+const EPP = 'food-epp';
+const epp = { service: service({}, EPP), deployment: deployment([], {}, {}, EPP) };
+const options: CleanupOptions = { owners: 'refuse', crds: false, crdObjects: [] };
+const alphaCrds = [crd(r.ALPHA_POOL), crd(r.MODEL)];
+
+interface World {
+  objects: KubeObject[];
+  pools?: string[];
+  more?: Partial<CleanupOptions>;
+  target?: Partial<CleanupTarget>;
+  read?: Parameters<typeof inventory>[1];
+}
+
+function plan({ objects, pools = ['food'], more = {}, target = {}, read = {} }: World): CleanupPlan {
+  const built = inventory(objects, read);
+  const targets = built.pools
+    .filter(({ ref, phase }) => phase !== 'Done' && pools.includes(ref.name))
+    .map((entry) => ({ entry, epp, releaseObjects: null, ...target }));
+  return planCleanup(targets, built, { ...options, ...more });
+}
+
+const brief = (steps: CleanupPlan['steps']) =>
+  steps.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`);
+const names = (objects: readonly KubeObject[]) =>
+  objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+const held = ({ interlocks }: CleanupPlan) => ids(interlocks.map(({ finding }) => finding));
+
+const health = policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, { name: 'health' });
+const stack = [alphaPool(), v1Pool(), model('a'), model('b'), health, objective(), route([[toV1()]])];
+
+describe('cleaning up a pool', () => {
+  it('goes policies, models, pool, endpoint picker; and backs up all of it in the order to restore it', () => {
+    const all = plan({ objects: stack });
+    expect(brief(all.steps)).to.deep.equal([
+      'delete HealthCheckPolicy health',
+      'delete InferenceModel a',
+      'delete InferenceModel b',
+      'delete InferencePool food',
+      `delete Deployment ${EPP}`,
+      `delete Service ${EPP}`,
+    ]);
+    expect(names(all.backup)).to.deep.equal([
+      `Service ${EPP}`,
+      `Deployment ${EPP}`,
+      'InferencePool food',
+      'InferenceModel a',
+      'InferenceModel b',
+      'HealthCheckPolicy health',
+    ]);
+    expect(held(all)).to.be.empty;
+    expect(all.steps.every(({ reason }) => reason !== '')).to.be.true;
+  });
+
+  it('deletes the alpha pool, not its v1 namesake, and no objective', () => {
+    const namesake = [
+      alphaPool(),
+      v1Pool('food', {}, { annotations: { 'kubectl-infpool/migrated-from': 'food' } }),
+      objective('food'),
+    ];
+    const { steps } = plan({ objects: namesake });
+    expect(steps.map(({ ref }) => ref).filter(({ kind }) => kind === 'InferencePool')).to.deep.equal([
+      refOf(alphaPool()),
+    ]);
+    expect(brief(steps)).not.to.include('delete InferenceObjective food');
+  });
+
+  it('touches nothing of a neighbour', () => {
+    const selector = { app: 'other' };
+    const web = { namespace: 'web' };
+    const neighbours = [
+      alphaPool('drinks', { selector }),
+      model('c', { poolRef: { name: 'drinks' } }),
+      policy(r.HEALTH_CHECK_POLICY, toAlpha('drinks')),
+      alphaPool('food', {}, web),
+      model('a', {}, web),
+      policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, web),
+      model('v1s', { poolRef: { group: r.V1_GROUP, name: 'food' } }),
+    ];
+    const built = inventory([...stack, ...neighbours]);
+    const target = built.pools.find(({ ref }) => ref.name === 'food' && ref.namespace === 'llm')!;
+    const alone = plan({ objects: stack });
+    const { steps, backup } = planCleanup([{ entry: target, epp, releaseObjects: null }], built, options);
+    expect(brief(steps)).to.deep.equal(brief(alone.steps));
+    expect(steps.every(({ ref }) => ref.namespace === 'llm')).to.be.true;
+    const kept = new Set(neighbours.map((one) => refKey(refOf(one))));
+    expect(backup.some((one) => kept.has(refKey(refOf(one))))).to.be.false;
+  });
+
+  it('leaves a policy that has other targets too', () => {
+    const shared = object(r.GCP_TRAFFIC_POLICY, 'shared', {
+      spec: { targetRefs: [toAlpha(), toAlpha('drinks')] },
+    });
+    expect(brief(plan({ objects: [alphaPool(), v1Pool(), shared] }).steps)).not.to.include(
+      'delete GCPTrafficDistributionPolicy shared',
+    );
+  });
+
+  it('leaves an endpoint picker that is not there, or that others use', () => {
+    const { steps, findings } = plan({
+      objects: stack,
+      target: { epp: { service: null, deployment: null } },
+    });
+    expect(brief(steps).at(-1)).to.equal('delete InferencePool food');
+    expect(findings).to.be.empty;
+  });
+
+  it('names permissions of the picker that are left, where nobody else takes them away', () => {
+    const picker = deployment([], {}, {}, EPP);
+    picker['spec'].template.spec.serviceAccountName = 'epp-sa';
+    const target = { epp: { ...epp, deployment: picker } };
+    const { findings } = plan({ objects: stack, target });
+    expect(ids(findings)).to.deep.equal(['epp-rbac-left']);
+    expect(findings[0]!.hint).to.contain('grep epp-sa');
+    picker['spec'].template.spec.serviceAccountName = 'default';
+    expect(plan({ objects: stack, target }).findings).to.be.empty;
+  });
+
+  it('is nothing where the pool is gone', () => {
+    const [entry] = inventory(stack).pools;
+    const all = planCleanup([{ entry: entry!, epp, releaseObjects: null }], inventory([]), options);
+    expect(all).to.deep.equal({ steps: [], findings: [], interlocks: [], backup: [] });
+  });
+
+  it('is held up by what could not be read, by traffic, by a missing counterpart, and by owners', () => {
+    expect(held(plan({ objects: stack, read: { forbidden: [r.REFERENCE_GRANT] } }))).to.deep.equal([
+      'could-not-read',
+    ]);
+    expect(held(plan({ objects: [...stack, route(undefined, { name: 'b' })] }))).to.deep.equal([
+      'still-referenced',
+    ]);
+    expect(held(plan({ objects: [alphaPool()] }))).to.deep.equal(['no-counterpart']);
+    const owned = [alphaPool('food', {}, byHelm('rel')), ...stack.slice(1)];
+    expect(held(plan({ objects: owned }))).to.deep.equal(['owned']);
+    expect(held(plan({ objects: owned, more: { owners: 'ignore' } }))).to.be.empty;
+  });
+
+  it('takes several pools one after the other', () => {
+    const selector = { app: 'other' };
+    const second = [
+      alphaPool('drinks', { selector }),
+      v1Pool('drinks-ga', { selector: { matchLabels: selector } }),
+    ];
+    const all = plan({
+      objects: [...stack, ...second],
+      pools: ['food', 'drinks'],
+      target: { epp: { service: null, deployment: null } },
+    });
+    expect(brief(all.steps)).to.have.members([
+      'delete InferencePool drinks',
+      'delete HealthCheckPolicy health',
+      'delete InferenceModel a',
+      'delete InferenceModel b',
+      'delete InferencePool food',
+    ]);
+    expect(names(all.backup).filter((name) => name.startsWith('InferencePool'))).to.have.members([
+      'InferencePool food',
+      'InferencePool drinks',
+    ]);
+  });
+});
+
+describe('cleaning up a pool of a Helm release', () => {
+  const charted = alphaPool('food', {}, byHelm('rel'));
+  const healthOf = policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, byHelm('rel', { name: 'food' }));
+  const mine = policy(r.GCP_BACKEND_POLICY, toAlpha(), {}, { name: 'mine' });
+  const account = object(r.SERVICE_ACCOUNT, EPP);
+  const releaseObjects = [account, charted, healthOf, epp.service, epp.deployment];
+  const objects = [charted, v1Pool(), model('a'), healthOf, mine, route([[toV1()]])];
+  const world = { objects, more: { owners: 'helm-uninstall' as const }, target: { releaseObjects } };
+
+  it('uninstalls the release in the place of the pool, and deletes itself what is not in it', () => {
+    const all = plan(world);
+    expect(brief(all.steps)).to.deep.equal([
+      'delete GCPBackendPolicy mine',
+      'delete InferenceModel a',
+      'helm InferencePool food',
+      'wait InferencePool food',
+    ]);
+    expect(all.steps[2]).to.deep.include({
+      verb: 'uninstall',
+      release: 'rel',
+      namespace: 'llm',
+      args: ['uninstall', 'rel', '--namespace', 'llm', '--wait'],
+    });
+    expect(held(all)).to.be.empty;
+  });
+
+  it('backs up what helm takes away, too', () => {
+    expect(names(plan(world).backup)).to.deep.equal([
+      `ServiceAccount ${EPP}`,
+      `Service ${EPP}`,
+      `Deployment ${EPP}`,
+      'InferencePool food',
+      'InferenceModel a',
+      'GCPBackendPolicy mine',
+      'HealthCheckPolicy food',
+    ]);
+  });
+
+  it('is held up when the release holds more, or something else is owned by someone else', () => {
+    const more = {
+      ...world,
+      target: { releaseObjects: [...releaseObjects, route(undefined, { name: 'x' })] },
+    };
+    expect(held(plan(more))).to.deep.equal(['release-holds-more']);
+    const argo = model('a', {}, { labels: { 'argocd.argoproj.io/instance': 'app' } });
+    expect(held(plan({ ...world, objects: [charted, v1Pool(), argo] }))).to.deep.equal(['owned']);
+  });
+});
+
+describe('cleaning up the CRDs', () => {
+  const withCrds = { crds: true, crdObjects: alphaCrds };
+
+  it('deletes the two alpha ones last, and backs them up first', () => {
+    const all = plan({ objects: stack, more: withCrds });
+    expect(brief(all.steps).slice(-2)).to.deep.equal(
+      alphaCrds.map(({ metadata }) => `delete CustomResourceDefinition ${metadata.name}`),
+    );
+    expect(names(all.backup).slice(0, 2)).to.deep.equal(
+      alphaCrds.map(({ metadata }) => `CustomResourceDefinition ${metadata.name}`),
+    );
+    expect(held(all)).to.be.empty;
+  });
+
+  it('never deletes another one, whatever it is given', () => {
+    const given = [...alphaCrds, crd(r.OBJECTIVE, 'v1.0.0'), crd(r.V1_POOL, 'v1.0.0')];
+    const all = plan({ objects: stack, more: { crds: true, crdObjects: given } });
+    expect(brief(all.steps).filter((step) => step.includes('CustomResourceDefinition'))).to.have.length(2);
+    expect(names(all.backup).filter((name) => name.startsWith('CustomResource'))).to.have.length(2);
+  });
+
+  it('is held up by every object of them that this does not delete, in any namespace', () => {
+    const left = [
+      alphaPool('drinks', { selector: { a: 'b' } }),
+      model('z', {}, { namespace: 'web' }),
+      alphaPool('food', {}, { namespace: 'web' }),
+    ];
+    const { interlocks } = plan({ objects: [...stack, ...left], pools: [], more: withCrds });
+    expect(held({ interlocks } as CleanupPlan)).to.deep.equal(
+      Array.from({ length: 6 }, () => 'crd-has-objects'),
+    );
+    expect(interlocks.every(({ forceable }) => !forceable)).to.be.true;
+  });
+
+  it('alone works when nothing is left', () => {
+    const all = plan({ objects: [v1Pool()], more: withCrds });
+    expect(brief(all.steps)).to.have.length(2);
+    expect(held(all)).to.be.empty;
+  });
+});
