@@ -1,8 +1,11 @@
 import type { Cluster } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
+import type { PoolEntry } from '../api/inventory.ts';
 import type { Check } from '../api/verification.ts';
 import { safe } from '../report/text.ts';
-import { decideGate, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
+import { decideGate, isTroubled, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
+import { objectOf } from '../inventory/build.ts';
+import { eppRestarts } from '../verify/epp.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { probe, type ProbeResult } from '../verify/probe.ts';
 import { verifyPools } from '../verify/verify.ts';
@@ -12,7 +15,9 @@ import { selectPools } from './select.ts';
 import { readWorld, type World } from './session.ts';
 import { probeTargets } from './verification.ts';
 
-/** A look at the cluster and one request for each model, this often. */
+/** Requests a look, over all models: where there are few models each is asked for more often. */
+const PROBES_A_LOOK = 4;
+/** A look at the cluster and a few requests for each model, this often. */
 const LOOK_MS = 1000;
 
 export interface GateRequest {
@@ -51,7 +56,7 @@ export async function holdGate(
     results.push(...round.results);
     percent = round.percent ?? percent;
     const passed = context.now().getTime() - started;
-    if (firstSign === null && troubled(round.look)) firstSign = passed;
+    if (firstSign === null && isTroubled(round.look)) firstSign = passed;
     const decision = decideGate(looks, request.policy, {
       over: passed >= request.intervalMs,
       expired: passed >= request.intervalMs + request.patienceMs,
@@ -65,10 +70,6 @@ export async function holdGate(
   }
 }
 
-function troubled(look: Look): boolean {
-  return look.checks.some((check) => check.verdict === 'fail') || look.probes.some((one) => !one.ok);
-}
-
 async function lookOnce(
   cluster: Cluster,
   args: Args,
@@ -80,18 +81,35 @@ async function lookOnce(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // An API server that is away for a moment says nothing about the traffic.
-    return { look: { checks: [unreadable(error.message)], probes: [] }, results: [], percent: null };
+    return {
+      look: { checks: [unreadable(error.message)], probes: [], restarts: null },
+      results: [],
+      percent: null,
+    };
   }
   const entries = selectPools(world.inventory, pools, { namespace: '', selector: '' });
   const checks = verifyPools(entries, world.inventory, world.snapshot);
   const targets = args['probe'] === false ? [] : probeTargets(entries, world.inventory, args).targets;
-  const results = await Promise.all(targets.map((target) => probe(target)));
+  const several = targets.flatMap((target) =>
+    Array.from({ length: Math.max(1, Math.ceil(PROBES_A_LOOK / targets.length)) }, () => target),
+  );
+  const results = await Promise.all(several.map((target) => probe(target)));
   const probes = results.map((result, index) => ({
     ok: result.status >= 200 && result.status <= 299,
-    text: `model "${targets[index]!.model}": ${result.status === 0 ? result.text : `${result.status} ${result.text}`}`,
+    text: `model "${several[index]!.model}": ${result.status === 0 ? result.text : `${result.status} ${result.text}`}`,
   }));
   const shares = entries.flatMap((entry) => entry.trafficPercentV1 ?? []);
-  return { look: { checks, probes }, results, percent: shares.length === 0 ? null : Math.min(...shares) };
+  return {
+    look: { checks, probes, restarts: restartsOf(entries, world) },
+    results,
+    percent: shares.length === 0 ? null : Math.min(...shares),
+  };
+}
+
+function restartsOf(entries: readonly PoolEntry[], { inventory, snapshot }: World): number {
+  return entries
+    .flatMap((entry) => (entry.v1 ? (objectOf(inventory, entry.v1) ?? []) : []))
+    .reduce((sum, pool) => sum + eppRestarts(pool, snapshot), 0);
 }
 
 function unreadable(message: string): Check {

@@ -3,6 +3,8 @@ import type { Check } from '../api/verification.ts';
 /** What one look at the cluster and a round of requests showed. */
 export interface Look {
   readonly checks: readonly Check[];
+  /** Restarts of the v1 endpoint pickers so far; null when this look could not see them. */
+  readonly restarts: number | null;
   /** One for each request sent: did it get a 2xx. */
   readonly probes: readonly { readonly ok: boolean; readonly text: string }[];
 }
@@ -42,6 +44,12 @@ export function decideGate(
 ): GateDecision {
   const broken = persistent(looks, 'fail');
   if (broken) return { verdict: 'fail', because: `${broken.id}: ${broken.evidence}` };
+  const restarts = restartsSeen(looks);
+  if (restarts > 0)
+    return {
+      verdict: 'fail',
+      because: `the v1 endpoint picker was restarted ${restarts === 1 ? 'once' : `${restarts} times`} while it was watched`,
+    };
   const probes = looks.flatMap((look) => look.probes);
   const failed = probes.filter((probe) => !probe.ok);
   const rate = probes.length === 0 ? 0 : failed.length / probes.length;
@@ -57,6 +65,22 @@ export function decideGate(
   if (doubt === null)
     return { verdict: 'pass', because: `${probes.length} requests, ${failed.length} failed` };
   return time.expired ? { verdict: 'notEnough', because: doubt } : { verdict: 'wait', because: doubt };
+}
+
+// A picker that crashes and is back within a second loses requests that ours may have missed.
+function restartsSeen(looks: readonly Look[]): number {
+  const counts = looks.flatMap((look) => look.restarts ?? []);
+  return Math.max(0, (counts.at(-1) ?? 0) - (counts[0] ?? 0));
+}
+
+/** The first thing that a person would worry about: a failed request, or a check that fails and isn't just slow. */
+export function isTroubled(look: Look): boolean {
+  return (
+    look.probes.some((one) => !one.ok) ||
+    look.checks.some(
+      (check) => check.verdict === 'fail' && !CATCHING_UP.has(check.id) && !IRRELEVANT.has(check.id),
+    )
+  );
 }
 
 function lacking(looks: readonly Look[], probes: number, policy: GatePolicy): string | null {

@@ -2,7 +2,7 @@ import type { Check } from '../api/verification.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
 import { qualifiedRef, ref, refOf, type Ref } from '../api/ref.ts';
-import { DEPLOYMENT, ENDPOINT_SLICE, SERVICE, V1_GROUP } from '../api/resource.ts';
+import { DEPLOYMENT, ENDPOINT_SLICE, POD, SERVICE, V1_GROUP } from '../api/resource.ts';
 import { containersOf, eppArguments, isExpanded } from './eppArguments.ts';
 import { Checklist, matchesLabels, objectsIn } from './evidence.ts';
 
@@ -89,6 +89,21 @@ function deploymentChecks(
   );
   argumentChecks(list, self, deployment);
   return deployment;
+}
+
+/** How often containers of the pool's endpoint picker were restarted; 0 where its pods can't be seen. */
+export function eppRestarts(pool: KubeObject, snapshot: Snapshot): number {
+  const namespace = refOf(pool).namespace;
+  const services = objectsIn(snapshot, SERVICE, namespace);
+  const pods = objectsIn(snapshot, POD, namespace);
+  if ('unread' in services || 'unread' in pods) return 0;
+  const service = services.objects.find((candidate) => candidate.metadata.name === eppRefOf(pool).service);
+  const selector = (service?.['spec']?.selector ?? {}) as Record<string, string>;
+  if (Object.keys(selector).length === 0) return 0;
+  return pods.objects
+    .filter((pod) => matchesLabels(selector, pod.metadata.labels))
+    .flatMap((pod) => (pod['status']?.containerStatuses ?? []) as { restartCount?: number }[])
+    .reduce((sum, container) => sum + (container.restartCount ?? 0), 0);
 }
 
 /** The Deployment whose pods a Service selects. */

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { startLab, type Lab, type LabOptions } from '../lab/lab.ts';
 import type { Json, KubeObject, KubeRef } from '../lab/kube.ts';
 import { chartDir, crdFiles } from '../lab/parts/modules.ts';
-import { startPlayers, type Players } from '../lab/scenarios/players.ts';
+import { startPlayers, type PlayerOptions, type Players } from '../lab/scenarios/players.ts';
 import { preview, type Preview, type PreviewOptions } from '../lab/scenarios/preview.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -52,10 +52,10 @@ export class Bench {
     this.players = players;
   }
 
-  static async start(options: LabOptions = {}): Promise<Bench> {
+  static async start(options: LabOptions = {}, players: PlayerOptions = {}): Promise<Bench> {
     const lab = await startLab({ quiet: true, ...options });
     try {
-      return new Bench(lab, await startPlayers(lab.admin));
+      return new Bench(lab, await startPlayers(lab.admin, players));
     } catch (error) {
       await lab.down();
       throw error;

@@ -16,7 +16,7 @@ const check = (id: string, verdict: CheckVerdict): Check => ({
 });
 const ok = { ok: true, text: '200' };
 const bad = { ok: false, text: 'model "m": 500 ext_proc' };
-const look = (probes: Look['probes'], ...checks: Check[]): Look => ({ probes, checks });
+const look = (probes: Look['probes'], ...checks: Check[]): Look => ({ probes, checks, restarts: 0 });
 const policy = { maxErrorRate: 0, minProbes: 5 };
 const during = { over: false, expired: false };
 const over = { over: true, expired: false };
@@ -81,6 +81,15 @@ describe('a gate', () => {
     expect(decideGate([blind, blind], policy, expired).verdict).to.equal('notEnough');
   });
 
+  it('fails when the v1 endpoint picker was restarted, however well it serves again', () => {
+    const before = { ...look(five), restarts: 3 };
+    expect(decideGate([before, { ...before, restarts: 4 }], policy, during)).to.deep.equal({
+      verdict: 'fail',
+      because: 'the v1 endpoint picker was restarted once while it was watched',
+    });
+    expect(decideGate([before, { ...before, restarts: null }], policy, over).verdict).to.equal('pass');
+  });
+
   it('does not care for objectives: requests are served without', () => {
     const missing = look(five, check('objectives-present', 'fail'));
     expect(decideGate([missing, missing], policy, over).verdict).to.equal('pass');
@@ -90,6 +99,7 @@ describe('a gate', () => {
     const verdicts = fc.constantFrom<CheckVerdict>('pass', 'skip', 'unknown');
     const looks = fc.array(
       fc.record({
+        restarts: fc.constant(null),
         probes: fc.array(fc.constantFrom(ok, bad), { maxLength: 6 }),
         checks: fc.array(
           verdicts.map((verdict) => check('c', verdict)),
