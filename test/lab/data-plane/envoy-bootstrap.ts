@@ -69,9 +69,10 @@ const headerMutation = {
   },
 };
 
-/** Each route names its own picker, or disables the filter; this one is never asked. */
+/** Only where a route names a picker; the one named here is never asked. */
 const extProc = {
   name: EXT_PROC,
+  disabled: true,
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor',
     grpc_service: { envoy_grpc: { cluster_name: NOWHERE } },

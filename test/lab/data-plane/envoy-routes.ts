@@ -77,7 +77,7 @@ function weighted(entry: Entry, { weight, target, headers, responseHeaders = [] 
     response_headers_to_add: [servedBy(target.label), ...answers.flatMap(additions)],
     response_headers_to_remove: answers.flatMap(({ remove = [] }) => remove),
     typed_per_filter_config: {
-      [EXT_PROC]: asks(target),
+      ...asks(target),
       [HEADERS]: mutations([...entry.headers, ...headers]),
     },
   };
@@ -90,13 +90,14 @@ function clusterFor(target: Target): string {
 
 /** Which picker, if any, is asked. */
 function asks(target: Target): object {
-  const type = 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute';
-  if (!isPool(target) || !target.picker) return { '@type': type, disabled: true };
+  if (!isPool(target) || !target.picker) return {};
   return {
-    '@type': type,
-    overrides: {
-      grpc_service: { envoy_grpc: { cluster_name: pickerOf(target) } },
-      failure_mode_allow: target.picker.failOpen,
+    [EXT_PROC]: {
+      '@type': 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute',
+      overrides: {
+        grpc_service: { envoy_grpc: { cluster_name: pickerOf(target) } },
+        failure_mode_allow: target.picker.failOpen,
+      },
     },
   };
 }

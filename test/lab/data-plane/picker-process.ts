@@ -92,7 +92,9 @@ export class PickerProcess {
         await this.once();
       } catch (error) {
         reason = error instanceof NotNow ? error.reason : 'RunContainerError';
-        console.error(`kubelet: ${this.pod.metadata.name}: ${reason}: ${(error as Error).message}`);
+        // Once: it goes on trying for as long as the pod is there.
+        if (reason !== this.state.waiting || attempt === 0)
+          console.error(`kubelet: ${this.pod.metadata.name}: ${reason}: ${(error as Error).message}`);
       }
       if (this.stopping.signal.aborted) return;
       // The first restart comes at once, as a kubelet's does.

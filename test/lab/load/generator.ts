@@ -8,6 +8,8 @@ const MAX_UNDER_WAY = 3000;
 
 export class Generator {
   readonly samples: Sample[] = [];
+  /** Date.now() */
+  readonly startedAt = Date.now();
   /** the longest time that a request was sent late, by our own fault */
   maxLagMs = 0;
   /** all sending is over, and every answer is in */

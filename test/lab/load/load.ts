@@ -36,8 +36,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     worker.once('exit', () => reject(new Error('the load generator ended without a word')));
   });
   raw.catch(() => undefined); // told by stop(), or just below
-  await once(worker, 'online');
-  const startedAt = Date.now();
+  // Its first word, sent when it begins: marks are set on this clock and must fit the samples'.
+  const [{ startedAt }] = (await once(worker, 'message')) as [FromWorker];
   const report = ({ samples, maxLagMs }: FromWorker): LoadReport =>
     judgeLoad({ options, startedAt, marks, maxLagMs, samples });
   const over = raw.then(report);

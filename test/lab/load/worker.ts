@@ -7,20 +7,23 @@ export type ToWorker = 'stop' | 'look';
 export interface FromWorker {
   /** false: an answer to `look`, while it goes on */
   over: boolean;
+  /** Date.now() when it began */
+  startedAt: number;
   samples: Sample[];
   maxLagMs: number;
 }
 
 const generator = new Generator(workerData as LoadOptions);
 const tell = (over: boolean) => {
-  const message: FromWorker = { over, samples: generator.samples, maxLagMs: generator.maxLagMs };
-  parentPort!.postMessage(message);
+  const { startedAt, samples, maxLagMs } = generator;
+  parentPort!.postMessage({ over, startedAt, samples, maxLagMs } satisfies FromWorker);
 };
 
 parentPort!.on('message', (message: ToWorker) => {
   if (message === 'stop') generator.stop();
   else tell(false);
 });
+tell(false); // the start
 await generator.done;
 tell(true);
 parentPort!.close();
