@@ -32,8 +32,9 @@ export async function go(args: string[], options: GoOptions): Promise<string> {
   const said = `${err}\n${out}`; // `go mod download -json` tells errors on stdout
   if (/requires go >= |unknown directive: toolchain|invalid go version/.test(said)) {
     const installed = (await run(['env', 'GOVERSION'], { cwd: '/' })).out.trim();
+    const needed = /requires go >= (\d+\.\d+)/.exec(said)?.[1] ?? goVersion; // Istio asks for more
     throw new LabError(
-      `The lab needs Go ${goVersion} or newer to build its parts; the one on PATH is ${installed}. ${instead}`,
+      `The lab needs Go ${needed} or newer to build its parts; the one on PATH is ${installed}. ${instead}`,
     );
   }
   if (

