@@ -10,7 +10,7 @@ import { alphaPool, model, readerBut } from './samples.ts';
 import { ALPHA, ALPHA_POOLS, Bench, GATEWAY_API, MODELS, snapshotOf } from './support.ts';
 
 describe('cleanup and restore', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {

@@ -8,7 +8,7 @@ import { alphaPool, model } from './samples.ts';
 import { ALPHA, ALPHA_POOLS, Bench, crdFolder, MODELS, run, V1, versionsOf } from './support.ts';
 
 describe('convert', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {

@@ -8,7 +8,7 @@ import { ALPHA, ALPHA_POOLS, Bench, crdFolder, MODELS, V1, V1_POOLS, versionsOf 
 const ROUTES = 'httproutes.gateway.networking.k8s.io';
 
 describe('detect', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {

@@ -9,7 +9,7 @@ import { Bench, ALPHA_POOLS, V1_POOLS, wanted } from './support.ts';
 const NAME = fixtureNames.release;
 
 describe('namesakes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {

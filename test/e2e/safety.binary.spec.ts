@@ -6,13 +6,13 @@ import { expect } from 'chai';
 import type { Json } from '../lab/kube.ts';
 import { comparable, differences, everything } from './everything.ts';
 import { alphaPool, model } from './samples.ts';
-import { ALPHA, Bench, binary, crdFolder, offline, run, V1 } from './support.ts';
+import { ALPHA, Bench, binary, crdFolder, CRDS, OBJECTIVES, offline, run, V1 } from './support.ts';
 
 const NS = 'safe';
 const schemas = join(import.meta.dirname, '..', '..', 'src', 'report', 'schema');
 
 describe('safety', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
   /** Every command that writes, in a state in which it has something to write. */
   let writing: Record<string, string[]>;
@@ -108,6 +108,15 @@ describe('safety', function () {
       manager: 'kubectl-infpool',
       operation: 'Apply',
     });
+  });
+
+  it('--dry-run=server of phase 1 where the CRDs are not there yet: what needs them is said to be unchecked', async () => {
+    const crd = { apiVersion: CRDS, kind: 'CustomResourceDefinition', name: OBJECTIVES };
+    await bench.lab.admin.delete(crd);
+    const { stderr } = await bench.done([...writing['convert']!, '--dry-run=server']);
+    expect(stderr).to.match(/create inferenceobjectives.*not checked/);
+    expect(await bench.crd(OBJECTIVES)).to.equal(undefined);
+    await bench.lab.installCrds(['gie-v1.0.0']);
   });
 
   describe('reports as JSON, by the schemas of this repository', () => {

@@ -46,7 +46,7 @@ const rich = [
 ];
 
 describe('split', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {

@@ -12,7 +12,7 @@ const POOL = { apiVersion: V1, kind: 'InferencePool', namespace: NS, name: `${NS
 const ROUTE = { apiVersion: GATEWAY_API, kind: 'HTTPRoute', namespace: NS, name: 'llm-route' };
 
 describe('verify', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
 
   before(async () => {
