@@ -10,15 +10,16 @@ import { play, scenario, type Scenario } from './control-plane/scenario.ts';
 import { allLabs, endLab, readState, sweep } from './control-plane/state.ts';
 import { attachLab, LabError, startLab, type Lab } from './lab.ts';
 import { ensureParts, findPart, partNames } from './parts/parts.ts';
-import { dataPlaneParts, gieVersions, type PartName } from './parts/versions.ts';
+import { dataPlaneParts, gieVersions, istioParts, type PartName } from './parts/versions.ts';
 import { playersScript } from './scenarios/script.ts';
 
 const usage = `Usage: npm run lab -- COMMAND
 
-  up [--name N] [--git-version V] [--crds SET,…|none] [--scenario S] [--data-plane]
+  up [--name N] [--git-version V] [--crds SET,…|none] [--scenario S] [--data-plane] [--controller istio]
                              start a lab that stays; with --data-plane, traffic goes through Envoy and
-                             real endpoint pickers
-  scenario S [--name N] [--data-plane]   put a scenario on a lab that is up
+                             real endpoint pickers; with --controller istio, Istio's own controller
+                             writes the statuses (its scenario is 'istio')
+  scenario S [--name N] [--data-plane] [--controller istio]   put a scenario on a lab that is up
   status                     the labs that are up, and the parts that are built
   shell [--name N]           a shell with kubectl, helm and KUBECONFIG set
   env [--name N]             the same as export lines: eval "$(npm run -s lab -- env)"
@@ -60,13 +61,13 @@ try {
 async function up(): Promise<void> {
   const chosen = values.scenario === undefined ? undefined : await scenario(values.scenario);
   const gitVersion = values['git-version'] ?? chosen?.gitVersion;
-  if (values['data-plane']) await ensureParts(dataPlaneParts);
+  await ensureParts([...(values['data-plane'] ? dataPlaneParts : []), ...(controller() ? istioParts : [])]);
   const lab = await startLab({
     name,
     crds: chosen ? [] : crdSets(values.crds ?? 'gateway-api,gie-v0.3.0'),
     ...(gitVersion === undefined ? {} : { gitVersion }),
   });
-  if (values['data-plane']) await lab.run(playersScript({ dataPlane: 'envoy' }));
+  await startPlayers(lab);
   if (chosen) await play(withoutPlayers(chosen), lab);
   await lab.stay();
   const suffix = name === 'default' ? '' : ` --name ${name}`;
@@ -79,14 +80,31 @@ async function playOn(): Promise<void> {
   const [, wanted] = positionals;
   if (wanted === undefined) throw new LabError('Which scenario? npm run lab -- scenario NAME');
   const lab = attachLab(name);
-  if (values['data-plane']) await lab.run(playersScript({ dataPlane: 'envoy' }));
+  await startPlayers(lab);
   await play(withoutPlayers(await scenario(wanted)), lab);
 }
 
-/** With --data-plane they are there already. */
+/** Those that the options ask for; without any, a scenario brings its own. */
+async function startPlayers(lab: Lab): Promise<void> {
+  if (!values['data-plane'] && !controller()) return;
+  await lab.run(
+    playersScript({
+      ...(values['data-plane'] ? { dataPlane: 'envoy' } : {}),
+      ...(controller() ? { controller: 'istio' } : {}),
+    }),
+  );
+}
+
 function withoutPlayers(scenario: Scenario): Scenario {
-  const others = scenario.extra?.filter(({ name }) => name !== playersScript().name) ?? [];
-  return values['data-plane'] ? { ...scenario, extra: others } : scenario;
+  if (!values['data-plane'] && !controller()) return scenario;
+  return { ...scenario, extra: scenario.extra?.filter(({ name }) => name !== playersScript().name) ?? [] };
+}
+
+function controller(): 'istio' | undefined {
+  if (values.controller === undefined) return undefined;
+  if (values.controller !== 'istio')
+    throw new LabError(`There is no controller '${values.controller}'. There is: istio`);
+  return values.controller;
 }
 
 async function status(): Promise<void> {
@@ -164,6 +182,7 @@ function readArguments() {
         crds: text,
         scenario: text,
         'data-plane': { type: 'boolean' },
+        controller: text,
         all: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -14,6 +14,10 @@ import { behaviour, keyOf, kinds, type Behaviour } from './world.ts';
 export interface GatewayOptions extends Partial<Omit<Behaviour, 'refusedRoutes'>> {
   kube: Kube;
   startDataPlane?: StartDataPlane;
+  /** False: someone else is the controller, and this only the data plane. */
+  writesStatuses?: boolean;
+  /** Told where a Gateway is served, each time it has been looked at. */
+  onServed?: (gateway: KubeObject, address: string) => Promise<void>;
   onError?: (error: unknown) => void;
 }
 
@@ -41,13 +45,25 @@ export class GatewayController {
   private readonly planes: Planes;
   private readonly played: Behaviour;
   private readonly onError: (error: unknown) => void;
+  private readonly onServed: GatewayOptions['onServed'];
+  private readonly writesStatuses: boolean;
   private faults: Faults = {};
   private dirty = false;
   private stopped = false;
   private loop: Promise<void> | undefined;
 
-  constructor({ kube, startDataPlane = startHttpPlane, onError, ...played }: GatewayOptions) {
+  constructor(options: GatewayOptions) {
+    const {
+      kube,
+      startDataPlane = startHttpPlane,
+      writesStatuses = true,
+      onServed,
+      onError,
+      ...played
+    } = options;
     this.kube = kube;
+    this.writesStatuses = writesStatuses;
+    this.onServed = onServed;
     this.cache = new Cache(kube);
     this.planes = new Planes(kube.options.server, startDataPlane);
     this.played = behaviour(played);
@@ -118,9 +134,14 @@ export class GatewayController {
     // Traffic first: whoever reads a status may count on what it says.
     for (const gateway of gateways)
       await this.planes.apply(keyOf(gateway), routingTable(world, played, gateway));
+    for (const gateway of gateways) {
+      const address = this.planes.addresses().get(keyOf(gateway));
+      if (address !== undefined) await this.onServed?.(gateway, address);
+    }
     if (this.faults.frozen) return;
     const now = new Date().toISOString().replace(/\.\d+/, '');
-    for (const write of statuses(world, played, this.planes.addresses(), now)) await this.write(write);
+    if (this.writesStatuses)
+      for (const write of statuses(world, played, this.planes.addresses(), now)) await this.write(write);
     for (const gateway of gateways) await this.tellPort(gateway);
   }
 

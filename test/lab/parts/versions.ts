@@ -143,6 +143,8 @@ export type PartName = keyof typeof parts;
 
 /** What `--data-plane` needs beyond a plain lab. */
 export const dataPlaneParts = ['envoy', 'epp-v0.3.0', 'epp-v1.0.1', 'epp-v1.3.1'] as const;
+/** What `--controller istio` needs. */
+export const istioParts = ['pilot-discovery'] as const;
 
 export function partVersion(name: PartName): string {
   const part: Part = parts[name];

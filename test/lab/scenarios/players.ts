@@ -3,6 +3,7 @@ import type { Kube } from '../kube.ts';
 import { startGateway, type GatewayController, type GatewayOptions } from '../gateway/controller.ts';
 import { envoyPlanes } from '../data-plane/envoy-plane.ts';
 import { dirOf, Pickers } from '../data-plane/pickers.ts';
+import { istioProxies, startIstio } from '../istio/istio.ts';
 import { startKubelet, type Kubelet } from '../kubelet/kubelet.ts';
 import { allOf, ModelServers } from '../kubelet/runtime.ts';
 import { ensureParts } from '../parts/parts.ts';
@@ -21,13 +22,15 @@ export interface Players {
 export interface PlayerOptions extends Omit<GatewayOptions, 'kube' | 'startDataPlane' | 'pickers'> {
   /** `envoy`: Envoy and real endpoint pickers instead of what plays them in this process (the default). */
   dataPlane?: 'http' | 'envoy';
+  /** `istio`: Istio's own controller writes the statuses, and the data plane serves its Gateways. */
+  controller?: 'played' | 'istio';
   /** pause before a picker's second restart, which doubles; a kubelet's is 10 s */
   backoffMs?: number;
 }
 
 /** In this process, so that a test can reach in. `players.main.ts` runs the same as a part of the lab. */
 export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Promise<Players> {
-  const { dataPlane = 'http', backoffMs, ...gatewayOptions } = options;
+  const { dataPlane = 'http', controller = 'played', backoffMs, ...gatewayOptions } = options;
   const servers = new ModelServers();
   const real = dataPlane === 'envoy';
   if (real) await ensureParts(dataPlaneParts);
@@ -38,9 +41,11 @@ export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Pro
         startDataPlane: envoyPlanes({ dir: dirOf(kube), resolve: (one) => pickers.resolve(one) }),
       }
     : {};
+  const istio = controller === 'istio' ? await startIstio(kube) : undefined;
+  const proxies = istio ? istioProxies(kube) : {};
   const [kubelet, gateway] = await Promise.all([
     startKubelet({ kube, runtime: pickers ? allOf([servers, pickers]) : servers }),
-    startGateway({ kube, ...gatewayOptions, ...envoy }),
+    startGateway({ kube, ...gatewayOptions, ...envoy, ...proxies }),
   ]);
   return {
     kubelet,
@@ -50,6 +55,7 @@ export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Pro
     async stop() {
       await gateway.stop();
       await kubelet.stop();
+      await istio?.stop();
     },
   };
 }

@@ -52,6 +52,11 @@ export async function halfDone(lab: Lab, namespace = 'default'): Promise<Preview
   return { ...made, by };
 }
 
+/** The preview on Istio after its upgrade to a release that serves v1 only: the alpha pool gets no traffic. */
+export function onIstio(lab: Lab): Promise<Preview> {
+  return preview(lab, { on: 'istio' });
+}
+
 /** The alpha CRDs are installed; nobody uses them. */
 export async function nothing(lab: Lab): Promise<void> {
   await Promise.all([lab.installCrds(['gateway-api', 'gie-v0.3.0']), installGkeCrds(lab.admin)]);
@@ -69,6 +74,10 @@ export const scenarios: Record<string, Scenario> = {
   namespaces: of('previews of three teams, and a route to one from another namespace', namespaces),
   namesakes: of('pools of one name in both groups, on one route', namesakes),
   'half-done': of("the manual's phases 1 and 2 done by hand, one model forgotten", halfDone),
+  istio: {
+    ...of('the preview on real Istio, which serves v1 only and says InvalidKind of it', onIstio),
+    extra: [playersScript({ controller: 'istio' })],
+  },
   nothing: of('the alpha CRDs installed, and nothing of them', nothing),
   absent: of('no inference CRDs at all', absent),
 };
