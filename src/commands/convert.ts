@@ -1,13 +1,12 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { groupOf } from '../api/resource.ts';
-import { DEFAULT_RELEASE } from '../convert/releases.ts';
-import { UPSTREAM_CHART } from '../convert/chart.ts';
 import { toYamlStream } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { applyPhaseOne } from './phaseOne.ts';
+import { CONVERT_FLAGS } from './convertFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';
@@ -29,42 +28,8 @@ export const convert: Command = {
       alias: 'f',
       describe: 'Convert this file of manifests (- for stdin) instead of a cluster',
     },
-    release: {
-      type: 'string',
-      default: DEFAULT_RELEASE,
-      describe: 'Release to convert to, v1.0.0 to v1.5.0',
-    },
-    name: {
-      type: 'array',
-      string: true,
-      describe:
-        'OLD=NEW: name of the v1 pool; repeatable (default: -preview becomes -ga, else -ga is appended)',
-    },
-    priority: {
-      type: 'string',
-      describe: 'Priorities by criticality (default Critical=2,Standard=0,Sheddable=-1)',
-    },
-    provider: {
-      type: 'string',
-      choices: ['gke', 'istio', 'none'],
-      describe: "The chart's provider.name (default: by what runs)",
-    },
-    epp: {
-      type: 'string',
-      choices: ['chart', 'none'],
-      default: 'chart',
-      describe: 'Who brings the endpoint picker',
-    },
-    chart: {
-      type: 'string',
-      default: UPSTREAM_CHART,
-      describe: 'OCI reference, folder or archive of the chart',
-    },
+    ...CONVERT_FLAGS,
     apply: { type: 'boolean', describe: 'Carry out phase 1 on the cluster' },
-    'crds-from': {
-      type: 'string',
-      describe: 'With --apply: file, folder or URL of the CRDs (default: the release on GitHub)',
-    },
     ...outputFlag(OUTPUTS, 'yaml'),
     ...writeFlags,
     ...connectionFlags,

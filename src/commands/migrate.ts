@@ -1,6 +1,5 @@
-import { DEFAULT_RELEASE } from '../convert/releases.ts';
-import { UPSTREAM_CHART } from '../convert/chart.ts';
 import { on, type Command } from './command.ts';
+import { CONVERT_FLAGS } from './convertFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { gradual } from './gradual.ts';
 import { withCluster } from './session.ts';
@@ -27,29 +26,7 @@ export const migrate: Command = {
     },
     'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
     backup: { type: 'string', describe: 'With --cleanup: path of the backup file' },
-    release: {
-      type: 'string',
-      default: DEFAULT_RELEASE,
-      describe: 'Release to migrate to, v1.0.0 to v1.5.0',
-    },
-    name: { type: 'array', string: true, describe: 'OLD=NEW: name of the v1 pool; repeatable' },
-    priority: { type: 'string', describe: 'Priorities (default Critical=2,Standard=0,Sheddable=-1)' },
-    provider: { type: 'string', choices: ['gke', 'istio', 'none'], describe: "The chart's provider.name" },
-    epp: {
-      type: 'string',
-      choices: ['chart', 'none'],
-      default: 'chart',
-      describe: 'Who brings the endpoint picker',
-    },
-    chart: {
-      type: 'string',
-      default: UPSTREAM_CHART,
-      describe: 'OCI reference, folder or archive of the chart',
-    },
-    'crds-from': {
-      type: 'string',
-      describe: 'File, folder or URL of the CRDs (default: the release on GitHub)',
-    },
+    ...CONVERT_FLAGS,
     strategy: {
       type: 'string',
       choices: ['auto', 'weighted', 'swap'],

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../api/json.ts';
 import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -96,17 +97,5 @@ function intent(object: KubeObject): string {
     // Written by the deployment controller, not by anyone who wants something.
     ([key]) => !(isDeployment && key === 'deployment.kubernetes.io/revision'),
   );
-  return JSON.stringify([sorted(rest), sorted(metadata.labels ?? {}), annotations.sort(byKey)]);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
-    .sort(byKey)
-    .map(([key, inner]) => [key, sorted(inner)]);
-}
-
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
+  return canonicalJson([rest, metadata.labels ?? {}, Object.fromEntries(annotations)]);
 }

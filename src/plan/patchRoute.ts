@@ -1,3 +1,4 @@
+import { canonicalJson } from '../api/json.ts';
 import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -43,17 +44,9 @@ function withVersion(patch: readonly JsonPatchOperation[], resourceVersion: stri
 function meant(route: KubeObject): string {
   const annotations = route.metadata.annotations;
   // Whether there are annotations at all decides how ours is added.
-  return JSON.stringify([
-    sorted(route['spec']),
+  return canonicalJson([
+    route['spec'],
     annotations?.[ORIGINAL_REFS_ANNOTATION] ?? null,
     annotations !== undefined,
   ]);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => [key, sorted(inner)]);
 }

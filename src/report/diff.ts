@@ -2,6 +2,8 @@ import { createTwoFilesPatch } from 'diff';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
+import { stepText } from './plan.ts';
+import { safe } from './text.ts';
 import { toSortedYaml } from './yaml.ts';
 
 /** What the plan would change, as a unified diff; '' when nothing. Steps that helm takes are comments. */
@@ -14,17 +16,14 @@ function stepDiff(step: Step): string {
     case 'patchRoute':
       return objectDiff(step.ref, step.before, step.after);
     case 'apply':
-      return objectDiff(step.ref, step.live, merged(step.live, step.manifest));
     case 'crd':
-      return step.live && sameBundle(step.live, step.manifest)
-        ? ''
-        : objectDiff(step.ref, null, step.manifest);
+      return objectDiff(step.ref, step.live, merged(step.live, step.manifest));
     case 'create':
       return objectDiff(step.ref, null, step.manifest);
     case 'delete':
       return objectDiff(step.ref, step.before, null);
     case 'helm':
-      return `# helm ${step.args.join(' ')}\n`;
+      return `# ${safe(stepText(step))}\n`;
     case 'wait':
       return '';
   }
@@ -72,8 +71,4 @@ function deepMerge(live: unknown, part: unknown): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function sameBundle(live: KubeObject, manifest: KubeObject): boolean {
-  return JSON.stringify(live['spec']) === JSON.stringify(manifest['spec']);
 }

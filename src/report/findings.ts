@@ -5,24 +5,32 @@ import { paint, safe, wrap, type Style } from './text.ts';
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
-/** How many objects with the same finding are named one by one. */
+/** How many findings of a kind are told in full, and how many more objects are named. */
 const NAMED = 4;
 
-/** One paragraph a kind of finding, worst first: what, where, why it matters, what to do. For people, on stderr. */
+/** One paragraph a finding, worst first: what, where, why it matters, what to do. For people, on stderr. */
 export function findingsText(findings: readonly Finding[], style: Style): string {
   const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   const groups = Map.groupBy(sorted, (finding) => `${finding.severity} ${finding.id}`);
-  return [...groups.values()]
-    .map(([first, ...others]) => `${findingText(first!, style)}${alsoText(others, style)}`)
-    .join('');
+  return [...groups.values()].map((group) => groupText(group, style)).join('');
 }
 
-// The same thing about many objects is said once; all of it is in -o json.
-function alsoText(others: readonly Finding[], style: Style): string {
+// Word for word the same about several objects is said once. Of a kind of which there are many the first are told in
+// full, since each may have a command of its own; the rest are named. All of it is in -o json.
+function groupText(group: readonly Finding[], style: Style): string {
+  const bySaying = [...Map.groupBy(group, ({ message, hint }) => `${message}\n${hint}`).values()];
+  const told = bySaying.slice(0, NAMED).map((same) => {
+    const [first, ...others] = same;
+    return `${findingText(first!, style)}${alsoText('the same for', others, style)}`;
+  });
+  return `${told.join('')}${alsoText(`[${group[0]!.id}] also for`, bySaying.slice(NAMED).flat(), style)}`;
+}
+
+function alsoText(words: string, others: readonly Finding[], style: Style): string {
   if (others.length === 0) return '';
   const named = others.slice(0, NAMED).map(where);
   const rest = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
-  return `${wrap(`  the same for ${named.join('; ')}${rest}`, style.width, '    ')}\n`;
+  return `${wrap(`  ${words} ${named.join('; ')}${rest}`, style.width, '    ')}\n`;
 }
 
 function where({ ref, field }: Finding): string {

@@ -2,6 +2,7 @@ import { REPORT_API_VERSION } from '../api/names.ts';
 import type { Inventory, PoolEntry, Verdict } from '../api/inventory.ts';
 import { describeOwner } from '../api/owner.ts';
 import { ALPHA_POOL, MODEL, qualifiedName, type Resource } from '../api/resource.ts';
+import { markdownRow, markdownText } from './markdown.ts';
 import { table } from './table.ts';
 import { count, percentText, safe } from './text.ts';
 
@@ -140,17 +141,17 @@ export function verdictText(inventory: Inventory): string {
 
 /** For a change request or a chat. */
 export function inventoryMarkdown(inventory: Inventory): string {
-  const cell = (text: string) => safe(text).replace(/([\\|`<>*_[\]])/g, '\\$1');
-  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [
     `**${VERDICTS[inventory.verdict]}**`,
     '',
-    row(HEAD),
+    markdownRow(HEAD),
     `|${HEAD.map(() => '---').join('|')}|`,
-    ...inventory.pools.map((pool) => row(poolRow(pool))),
+    ...inventory.pools.map((pool) => markdownRow(poolRow(pool).map(markdownText))),
     '',
-    ...inventory.checked.map((line) => `- ${cell(line)}`),
-    ...inventory.unread.map((entry) => `- could not check ${cell(entry.resource)}: ${cell(entry.message)}`),
+    ...inventory.checked.map((line) => `- ${markdownText(line)}`),
+    ...inventory.unread.map(
+      (entry) => `- could not check ${markdownText(entry.resource)}: ${markdownText(entry.message)}`,
+    ),
     '',
   ].join('\n');
 }

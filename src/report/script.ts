@@ -1,8 +1,8 @@
-import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
+import { MIGRATED_FROM_ANNOTATION, ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
-import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, V1_POOL } from '../api/resource.ts';
+import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
 import { shellWord } from './text.ts';
 import { toYamlStream } from './yaml.ts';
 
@@ -51,13 +51,13 @@ export function runbook(input: ScriptInput): string {
     'pause "Phase 1 is done: v1 stands beside alpha."',
     '',
     '# Phase 2: half of the traffic.',
-    ...routes.map((route) => patchLine(route.ref, route.half)),
+    ...routes.flatMap((route) => patchLines(route.ref, route.half)),
     `kubectl get gateways.gateway.networking.k8s.io --all-namespaces`,
     '',
     'pause "Phase 2 is done: watch errors and latency. PROGRAMMED must stay True."',
     '',
     '# Phase 3: all of the traffic.',
-    ...routes.map((route) => patchLine(route.ref, route.whole)),
+    ...routes.flatMap((route) => patchLines(route.ref, route.whole)),
     `kubectl get gateways.gateway.networking.k8s.io --all-namespaces`,
     '',
     'pause "Phase 3 is done: send a request through each Gateway before the way back is removed."',
@@ -78,12 +78,15 @@ export function runbook(input: ScriptInput): string {
   ].join('\n');
 }
 
-function crdLines({ release, gkeOwnsV1PoolCrd }: ScriptInput): string[] {
+function crdLines({ release, gkeOwnsV1PoolCrd, pools }: ScriptInput): string[] {
   if (!gkeOwnsV1PoolCrd) return [`kubectl apply -f ${SOURCE}/releases/download/${release}/manifests.yaml`];
-  const file = `config/crd/bases/${OBJECTIVE.group}_${OBJECTIVE.plural}.yaml`;
+  const raw = SOURCE.replace('github.com', 'raw.githubusercontent.com');
+  const rewrites = pools.some(({ objects }) => objects.some(({ kind }) => kind === REWRITE.kind));
   return [
     '# This GKE brings the v1 InferencePool CRD itself: it must not be applied.',
-    `kubectl apply -f ${SOURCE.replace('github.com', 'raw.githubusercontent.com')}/${release}/${file}`,
+    ...[OBJECTIVE, ...(rewrites ? [REWRITE] : [])].map(
+      ({ group, plural }) => `kubectl apply -f ${raw}/${release}/config/crd/bases/${group}_${plural}.yaml`,
+    ),
   ];
 }
 
@@ -110,10 +113,24 @@ function heredoc(command: string, text: string): string[] {
   return [`${command} <<'${delimiter}'`, text, delimiter];
 }
 
-function patchLine(route: Ref, patch: readonly JsonPatchOperation[]): string {
-  // Without the resourceVersion that was read: hours may lie between.
-  const operations = patch.filter((operation) => operation.path !== '/metadata/resourceVersion');
-  return `kubectl patch -n ${shellWord(route.namespace)} ${shellWord(qualifiedRef(route))} --type=json -p ${shellWord(JSON.stringify(operations))}`;
+// Hours may lie between: so without the resourceVersion that was read, and the annotation on its own, because a patch that
+// adds the first annotation would replace those that came meanwhile.
+function patchLines(route: Ref, patch: readonly JsonPatchOperation[]): string[] {
+  const target = `-n ${shellWord(route.namespace)} ${shellWord(qualifiedRef(route))}`;
+  const annotations = patch.flatMap(({ op, path, value }) => {
+    if (!path.startsWith('/metadata/annotations')) return [];
+    if (op === 'remove') return [`${ORIGINAL_REFS_ANNOTATION}-`];
+    const text =
+      typeof value === 'string' ? value : (value as Record<string, string>)[ORIGINAL_REFS_ANNOTATION];
+    return [`${ORIGINAL_REFS_ANNOTATION}=${text}`];
+  });
+  const operations = patch.filter(({ path }) => path.startsWith('/spec/'));
+  return [
+    ...annotations.map((word) => `kubectl annotate ${target} --overwrite ${shellWord(word)}`),
+    ...(operations.length > 0
+      ? [`kubectl patch ${target} --type=json -p ${shellWord(JSON.stringify(operations))}`]
+      : []),
+  ];
 }
 
 function removalLines(pool: ScriptPool): string[] {

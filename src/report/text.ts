@@ -1,5 +1,8 @@
+import { textWidth } from './width.ts';
+
 // Whatever comes from a cluster may hold escape sequences, newlines or marks that turn text around.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** One line that is safe to print on a terminal. */
 export function safe(text: string): string {
@@ -37,18 +40,23 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 
-/** Breaks at spaces so that no line is longer than the width; continuation lines get the indent. */
+/** Breaks at spaces so that no line is longer than the width; continuation lines get the indent. Colours take no room. */
 export function wrap(text: string, width: number, indent: string): string {
-  if (!Number.isFinite(width) || text.length <= width) return text;
+  if (!Number.isFinite(width) || visibleWidth(text) <= width) return text;
+  const lead = /^ */.exec(text)![0];
+  const [first, ...words] = text.slice(lead.length).split(' ');
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const next = line === '' ? word : `${line} ${word}`;
-    if (next.length > width && line !== '' && line !== indent.trimEnd()) {
+  let line = `${lead}${first}`;
+  for (const word of words) {
+    const next = `${line} ${word}`;
+    if (visibleWidth(next) > width) {
       lines.push(line);
       line = `${indent}${word}`;
     } else line = next;
   }
-  lines.push(line);
-  return lines.join('\n');
+  return [...lines, line].join('\n');
+}
+
+function visibleWidth(text: string): number {
+  return textWidth(text.replace(/\u001b\[\d+m/g, ''));
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../api/json.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { BackendRef, RouteRule } from '../inventory/backendRefs.ts';
@@ -65,13 +66,4 @@ export function rememberRule(
 export function restOf(rule: RouteRule): string {
   const { backendRefs: _, ...rest } = rule;
   return canonicalJson(rest);
-}
-
-/** JSON with sorted keys: equal values have equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

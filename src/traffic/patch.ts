@@ -2,7 +2,7 @@ import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { JsonPatchOperation, PatchRouteStep } from '../api/plan.ts';
 import { refOf } from '../api/ref.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
-import { canonicalJson } from './original.ts';
+import { canonicalJson } from '../api/json.ts';
 import type { RouteChange } from './split.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
-import { canonicalJson, type OriginalRule } from './original.ts';
+import { canonicalJson } from '../api/json.ts';
+import type { OriginalRule } from './original.ts';
 import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
 
 /** An alpha pool and the v1 pool that takes over from it. */

@@ -4,7 +4,8 @@ import type { KubeObject } from '../api/object.ts';
 import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
 import { rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { matchOriginals } from './match.ts';
-import { canonicalJson, readOriginals, rememberRule, writeOriginals, type OriginalRule } from './original.ts';
+import { canonicalJson } from '../api/json.ts';
+import { readOriginals, rememberRule, writeOriginals, type OriginalRule } from './original.ts';
 import {
   baseOf,
   currentPercent,

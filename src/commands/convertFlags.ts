@@ -1,0 +1,42 @@
+import { UPSTREAM_CHART } from '../convert/chart.ts';
+import { DEFAULT_RELEASE } from '../convert/releases.ts';
+import type { Flags } from './command.ts';
+
+/** What decides on the v1 objects; convert and migrate take the same. */
+export const CONVERT_FLAGS: Flags = {
+  release: {
+    type: 'string',
+    default: DEFAULT_RELEASE,
+    describe: 'Release to convert to, v1.0.0 to v1.5.0',
+  },
+  name: {
+    type: 'array',
+    string: true,
+    describe:
+      'OLD=NEW: name of the v1 pool; repeatable (default: -preview becomes -ga, else -ga is appended)',
+  },
+  priority: {
+    type: 'string',
+    describe: 'Priorities by criticality (default Critical=2,Standard=0,Sheddable=-1)',
+  },
+  provider: {
+    type: 'string',
+    choices: ['gke', 'istio', 'none'],
+    describe: "The chart's provider.name (default: by what runs)",
+  },
+  epp: {
+    type: 'string',
+    choices: ['chart', 'none'],
+    default: 'chart',
+    describe: 'Who brings the endpoint picker',
+  },
+  chart: {
+    type: 'string',
+    default: UPSTREAM_CHART,
+    describe: 'OCI reference, folder or archive of the chart',
+  },
+  'crds-from': {
+    type: 'string',
+    describe: 'File, folder or URL of the CRDs (default: the release on GitHub)',
+  },
+};
