@@ -177,7 +177,7 @@ describe('the pools', () => {
   });
 
   it('are many in no time', function () {
-    this.timeout(3000);
+    this.timeout(5000);
     const names = Array.from({ length: 2000 }, (_, index) => `pool-${index}`);
     const objects = names.flatMap((name) => [
       alphaPool(name, { selector: { app: name } }),

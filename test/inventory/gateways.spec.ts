@@ -105,7 +105,7 @@ describe('what a Gateway serves', () => {
   });
 
   it('is told for thousands of Gateways and routes in no time', function () {
-    this.timeout(2000);
+    this.timeout(5000);
     const names = Array.from({ length: 2000 }, (_, index) => `gw-${index}`);
     const routes = names.map((name) => routed([toAlpha()], invalidKind, [name]));
     const entries = gatewayEntries(

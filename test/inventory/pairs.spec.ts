@@ -157,7 +157,7 @@ describe('the counterpart of an alpha pool', () => {
   });
 
   it('is found for thousands of pools of one namespace in no time', function () {
-    this.timeout(2000);
+    this.timeout(5000);
     const alphas = Array.from({ length: 3000 }, (_, i) => alphaPool(`p${i}`, { selector: { app: `${i}` } }));
     const v1s = Array.from({ length: 3000 }, (_, i) => v1Pool(`p${i}-ga`, selects(`${i}`)));
     const pairs = counterparts(alphas, v1s, []);

@@ -176,7 +176,7 @@ describe('who is asked', () => {
 });
 
 it('verifies thousands of pools and routes in no time', function () {
-  this.timeout(4000);
+  this.timeout(5000);
   const names = Array.from({ length: 1500 }, (_, index) => `pool-${index}`);
   const objects = names.flatMap((name) => [
     alphaPool(name, { selector: { app: name } }),

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { Finding } from '../../src/api/finding.ts';
+import { refOf } from '../../src/api/ref.ts';
+import { findingsText } from '../../src/report/findings.ts';
+import { PLAIN } from '../../src/report/text.ts';
+import { expectGolden } from '../support/golden.ts';
+import { model } from '../support/objects.ts';
+import { HOSTILE, plan } from './world.ts';
+
+const finding = (name: string, more: Partial<Finding> = {}): Finding => ({
+  id: 'objective-header',
+  severity: 'warning',
+  ref: refOf(model(name)),
+  field: 'spec.criticality',
+  message: 'Its priority holds only with a header.',
+  hint: 'Let clients send it.',
+  ...more,
+});
+const many = (count: number, message?: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) =>
+    finding(`m${index}`, message ? { message: message(index) } : {}),
+  );
+
+describe('findings', () => {
+  it('say where, what and what to do, worst first', () => {
+    expectGolden('report/findings.txt', findingsText(plan().findings, PLAIN));
+  });
+
+  it('fit a terminal, in colour', () => {
+    expectGolden('report/findings-80.txt', findingsText(plan().findings, { color: true, width: 80 }));
+  });
+
+  it('that say the same of several objects say it once', () => {
+    expect(findingsText(many(2), PLAIN)).to.equal(
+      [
+        'warning: inferencemodels.inference.networking.x-k8s.io/m0 in namespace llm, spec.criticality: Its priority holds only with a header. [objective-header]',
+        '  → Let clients send it.',
+        '  the same for inferencemodels.inference.networking.x-k8s.io/m1 in namespace llm',
+        '',
+      ].join('\n'),
+    );
+    expect(findingsText(many(100), PLAIN).split('\n')).to.have.length(4);
+    expect(findingsText(many(100), PLAIN)).to.match(/and 95 more\n$/);
+  });
+
+  it('that say something of their own are told, up to a number', () => {
+    const text = findingsText(
+      many(3, (index) => `Header "x: m${index}".`),
+      PLAIN,
+    );
+    for (const index of [0, 1, 2]) expect(text).to.contain(`Header "x: m${index}".`);
+    const hints = findingsText([finding('a', { hint: 'split a' }), finding('b', { hint: 'split b' })], PLAIN);
+    expect(hints).to.contain('→ split a').and.to.contain('→ split b');
+    const lines = findingsText(
+      many(100, (index) => `Number ${index}.`),
+      PLAIN,
+    )
+      .trimEnd()
+      .split('\n');
+    expect(lines).to.have.length(9);
+    expect(lines.at(-1)).to.match(
+      /^ {2}\[objective-header\] also for .*\/m4 in .*\/m7 in namespace llm and 92 more$/,
+    );
+  });
+
+  it('of another severity or id are not put together', () => {
+    const text = findingsText(
+      [finding('a'), finding('b', { severity: 'error' }), finding('c', { id: 'other' })],
+      PLAIN,
+    );
+    expect(text.match(/^(error|warning)/gm)).to.deep.equal(['error', 'warning', 'warning']);
+  });
+
+  it('are nothing where there are none', () => {
+    expect(findingsText([], PLAIN)).to.equal('');
+  });
+
+  it('can not be broken by what a cluster holds', () => {
+    const text = findingsText([finding(HOSTILE, { message: HOSTILE, field: HOSTILE, hint: HOSTILE })], PLAIN);
+    expect(text.split('\n')).to.have.length(3);
+    expect(text).not.to.match(/[\u001b\u202e]/);
+  });
+});
