@@ -1,17 +1,22 @@
 // `npm run demo`: a whole migration on a real API server, as a newcomer would type it.
+//   --live    under load, through Envoy and real endpoint pickers; by itself where those are built
+//   --no-live command by command, on a Gateway that is played
 //   --keep    leave the lab up at the end, and say how to use it
 // Exit code 0 when every step was as it should be, 1 when one was not.
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LabError } from '../test/lab/lab.ts';
+import { findPart } from '../test/lab/parts/parts.ts';
+import { dataPlaneParts } from '../test/lab/parts/versions.ts';
 import { ensureBinary } from './demo/binary.ts';
 import { DemoFailure, insist } from './demo/expect.ts';
 import { finale } from './demo/finale.ts';
 import { startFetching, type Fetching } from './demo/ingredients.ts';
+import { liveShow } from './demo/live.ts';
 import { bad, blank, heading, say } from './demo/screen.ts';
 import { type } from './demo/shell.ts';
-import { played } from './demo/stage.ts';
+import { live, played } from './demo/stage.ts';
 import { steps } from './demo/steps.ts';
 import { startClient } from './demo/traffic.ts';
 import type { Play } from './demo/typing.ts';
@@ -19,7 +24,6 @@ import { makeWorkdir } from './demo/workdir.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const setting = played;
 
 // By exit(), so that everything we started ends with us: compilers, the lab, the command being typed.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -31,7 +35,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 let play: Play | undefined;
-const { keep } = readOptions();
+const { keep, live: wanted } = readOptions();
+const isLive = wanted ?? dataPlaneParts.every((part) => findPart(part));
+const setting = isLive ? live : played;
 process.exitCode = await run();
 if (keep && play) await leave(play);
 else await play?.stage.lab.down();
@@ -52,11 +58,21 @@ async function run(): Promise<number> {
 
 async function demo(): Promise<void> {
   say('kubectl infpool: from v1alpha2 to v1 of the inference extension without dropping a request.');
-  const fetching = startFetching();
+  if (wanted === undefined)
+    say(
+      isLive
+        ? "The data plane's parts are built, so this goes through Envoy and real endpoint pickers, under load; command by command without them: npm run demo -- --no-live"
+        : 'Under load, through Envoy and real endpoint pickers (built first, about five minutes): npm run demo -- --live',
+    );
+  const fetching = startFetching(isLive);
   await withoutACluster();
 
   heading('A cluster with a preview stack');
   play = await setUp(fetching);
+  await (isLive ? liveShow(play) : stepByStep(play));
+}
+
+async function stepByStep(play: Play): Promise<void> {
   const client = startClient(play.stage);
   for (const [index, { title, why, act }] of steps.entries()) {
     heading(`${index + 1} of ${steps.length} · ${title}`);
@@ -105,11 +121,16 @@ async function leave({ stage: { lab }, shell }: Play): Promise<void> {
   say('End it with: npm run lab -- down --name demo');
 }
 
-function readOptions(): { keep: boolean } {
+function readOptions(): { keep: boolean; live?: boolean } {
   try {
-    return parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
+    return parseArgs({
+      allowNegative: true,
+      options: { keep: { type: 'boolean', default: false }, live: { type: 'boolean' } },
+    }).values;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nUsage: npm run demo [-- --keep]\n`);
+    process.stderr.write(
+      `${(error as Error).message}\nUsage: npm run demo [-- [--live | --no-live] [--keep]]\n`,
+    );
     process.exit(1);
   }
 }

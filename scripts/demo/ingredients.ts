@@ -2,6 +2,7 @@
 // background, while something else is on the screen.
 import { chartDir, crdFiles } from '../../test/lab/parts/modules.ts';
 import { ensureParts } from '../../test/lab/parts/parts.ts';
+import { dataPlaneParts } from '../../test/lab/parts/versions.ts';
 import { reported, reportTo, type Report, type Step } from '../../test/lab/parts/progress.ts';
 
 export interface Ingredients {
@@ -18,12 +19,13 @@ export interface Fetching {
 
 const RELEASE = 'v1.0.0';
 
-export function startFetching(): Fetching {
+/** @param live the data plane's parts, too */
+export function startFetching(live: boolean): Fetching {
   const report = reportTo(process.stderr);
   // Only what is under way is worth a line later; what was over before anyone looked is not.
   let latest: Step | undefined;
   let shown = false;
-  const result = fetchAll((step) => {
+  const result = fetchAll(live, (step) => {
     latest = step.state === 'running' ? step : undefined;
     if (shown) report(step);
   });
@@ -37,13 +39,14 @@ export function startFetching(): Fetching {
   };
 }
 
-async function fetchAll(report: Report): Promise<Ingredients> {
+async function fetchAll(live: boolean, report: Report): Promise<Ingredients> {
   const quietly = <T>(what: string, work: () => Promise<T>) => afterASecond(report, what, work);
   const ingredients = await quietly("fetching upstream's charts and CRDs", async () => {
     await Promise.all([chartDir('v0.3.0'), crdFiles('gateway-api')]);
     return { chart: await chartDir(RELEASE), crds: await crdFiles('gie', RELEASE) };
   });
   await ensureParts(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'helm'], report);
+  if (live) await ensureParts(dataPlaneParts, report);
   return ingredients;
 }
 

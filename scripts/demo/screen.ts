@@ -35,6 +35,11 @@ export function typed(command: string): void {
   print(`$ ${command}`, 'cyan');
 }
 
+/** A table or a drawing: as it is, since folding would spoil it. */
+export function pasted(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 /** What a program printed: its own lines, those that are too long folded. */
 export function printed(text: string): void {
   for (const line of text.replace(/\n$/, '').split('\n')) print(line);

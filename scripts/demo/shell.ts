@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 const running = new Set<ChildProcess>();
-process.on('exit', () => running.forEach((child) => child.kill()));
+process.on('exit', () => running.forEach(end));
 
 /** Types a line, and shows it with all that it prints. */
 export async function type({ cwd, env }: Shell, line: string, how: Typing = {}): Promise<Answer> {
@@ -31,6 +31,7 @@ export async function type({ cwd, env }: Shell, line: string, how: Typing = {}):
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own, to be ended as a whole
   });
   running.add(child);
   const decoder = new StringDecoder('utf8');
@@ -51,6 +52,14 @@ export async function type({ cwd, env }: Shell, line: string, how: Typing = {}):
   running.delete(child);
   show(live ? unfinished : stdout, stderr, lines, code);
   return { code, stdout };
+}
+
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch {
+    // it has ended by itself
+  }
 }
 
 // Our commands write their data first and what they say about it after, so this is the terminal's order.

@@ -34,6 +34,12 @@ export function addressFlag({ url }: Stage): string {
   return port === '' ? '' : ` --address ${host}`;
 }
 
+/** All of the migration, as one line. */
+export function migrateLine({ stage }: Play, steps: number[]): string {
+  const how = `--steps ${steps.join()} --interval 5s --cleanup --crds --helm-uninstall --yes`;
+  return `migrate ${how} --chart ./inferencepool --crds-from ./manifests.yaml${addressFlag(stage)}`;
+}
+
 /** The route's backends as they are, a hundred requests, and the Gateway. */
 export async function showTraffic(play: Play, percent: number): Promise<void> {
   const { stage } = play;
