@@ -33,12 +33,24 @@ export async function listAll(
       continue;
     }
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'notInstalled' };
+    if (answer.status === 403 && !(await isServed(transport, resource))) return { state: 'notInstalled' };
     if (answer.status !== 200) return unreadOf(answer);
     const part = pageOf(answer, resource);
     items = items.concat(part.items);
     token = part.token;
     if (token === undefined) return { state: 'ok', items };
   }
+}
+
+// RBAC answers before the router does: who has no rights gets 403 for kinds that aren't there at all. Discovery, which every
+// authenticated user may read, tells the two apart. In doubt it is served, and so could not be read.
+async function isServed(transport: Transport, { group, version, plural }: Resource): Promise<boolean> {
+  if (group === '') return true;
+  const path = `/apis/${group}/${version}`;
+  const answer = await transport.call({ method: 'GET', path });
+  if (answer.status === 404) return !isAbsence(answer, path);
+  const served = (answer.body as { resources?: { name?: string }[] } | undefined)?.resources;
+  return answer.status !== 200 || !Array.isArray(served) || served.some(({ name }) => name === plural);
 }
 
 function pageOf(answer: Answer, resource: Resource): { items: KubeObject[]; token: string | undefined } {

@@ -37,7 +37,8 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
     const result = await execute({
       plan,
       cluster,
-      args,
+      // convert's own default is YAML for kubectl; a plan is for people unless JSON is asked for.
+      args: text(args, 'output') === 'yaml' ? { ...args, output: 'table' } : args,
       context,
       waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
       question: 'Carry out phase 1? No traffic moves.',

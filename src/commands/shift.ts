@@ -7,6 +7,7 @@ import type { Plan } from '../api/plan.ts';
 import { sameRef } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
+import { concerns } from '../traffic/split.ts';
 import { shiftSteps, type ShiftSteps } from '../traffic/steps.ts';
 import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
 import { gatewaysOf } from '../verify/verify.ts';
@@ -17,7 +18,7 @@ import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
 import { durationMs } from './flags.ts';
-import { namesAnyPair, pairsOf, routeNamed } from './routes.ts';
+import { pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
 import { notExpressible, notReady, nothingToSplit, ownedRoutes, unpaired } from './shiftInterlocks.ts';
@@ -130,7 +131,7 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
       : objectsOf(inventory, HTTP_ROUTE).filter(
           (route) => namespace === '' || route.metadata.namespace === namespace,
         );
-  const routes = inScope.filter((route) => namesAnyPair(route, selected));
+  const routes = inScope.filter((route) => concerns(route, selected));
   const lonely = unpaired(inScope, entries);
   if (routes.length === 0 && lonely.length === 0) throw nothingToSplit(world, namespace, entries);
 
@@ -139,7 +140,7 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
   );
   const { strategy, interlocks } = decideStrategy(request.strategy, request.percent, gateways);
   const { changes, steps } = shiftSteps(routes, pairs, selected, request.percent, strategy, prewarms(args));
-  const named = entries.filter((entry) => routes.some((route) => namesAnyPair(route, pairsOf([entry]))));
+  const named = entries.filter((entry) => routes.some((route) => concerns(route, pairsOf([entry]))));
   const moving = changes.some((change) => change.raisesV1) ? interlocks : [];
   return {
     changes,

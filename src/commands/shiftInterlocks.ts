@@ -3,7 +3,7 @@ import type { Interlock } from '../api/interlock.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { HTTP_ROUTE } from '../api/resource.ts';
+import { ALPHA_POOL, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { describeOwner } from '../api/owner.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
@@ -99,9 +99,15 @@ export function nothingToSplit(
   wanted: readonly PoolEntry[],
 ): UserError {
   const where = namespace === '' ? 'any namespace' : `namespace ${namespace}`;
-  const unread = inventory.unread.find((entry) => entry.resource.startsWith('httproutes.'));
+  const needed = new Set([ALPHA_POOL, V1_POOL, HTTP_ROUTE].map(qualifiedName));
+  const unread = inventory.unread.find((entry) => needed.has(entry.resource));
   if (unread)
-    return new UserError(`HTTPRoutes could not be read: ${unread.message}`, { exitCode: EXIT.incomplete });
+    return new UserError(
+      `${unread.resource} could not be read, so it is not known what there is to split: ${unread.message}`,
+      {
+        exitCode: EXIT.incomplete,
+      },
+    );
   const without = wanted.filter((entry) => !entry.v1);
   if (without.length > 0)
     return new UserError(

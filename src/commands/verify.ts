@@ -1,5 +1,8 @@
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
+import type { PoolEntry } from '../api/inventory.ts';
+import { refOf } from '../api/ref.ts';
+import { objectsOf } from '../inventory/build.ts';
 import type { Verification } from '../api/verification.ts';
 import type { Cluster } from '../api/cluster.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
@@ -62,16 +65,31 @@ async function look(
   args: Args,
 ): Promise<{ verification: Verification; exitCode: ExitCode }> {
   const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES);
-  const entries = selectPools(world.inventory, args.positionals, {
-    namespace: readScope(args),
-    selector: text(args, 'selector') ?? '',
-  });
+  const scope = { namespace: readScope(args), selector: text(args, 'selector') ?? '' };
+  const chosen = selectPools(world.inventory, args.positionals, scope);
+  const entries = chosen.length > 0 ? chosen : migratedByHand(world, scope.namespace);
   if (entries.length === 0) throw nothingToVerify(world);
   const verification = await verifyEntries(entries, world, args);
   return {
     verification,
     exitCode: { pass: EXIT.ok, fail: EXIT.findings, unknown: EXIT.incomplete }[verification.verdict],
   };
+}
+
+// v1 pools that carry no note of where they come from, with no alpha pool left: they are still worth a look.
+function migratedByHand({ inventory }: World, namespace: string): PoolEntry[] {
+  return objectsOf(inventory, V1_POOL)
+    .filter((pool) => namespace === '' || pool.metadata.namespace === namespace)
+    .map((pool) => ({
+      ref: refOf(pool),
+      v1: refOf(pool),
+      phase: 'Done',
+      trafficPercentV1: null,
+      models: [],
+      references: [],
+      referencesV1: [],
+      owner: null,
+    }));
 }
 
 function nothingToVerify({ inventory }: World): UserError {

@@ -1,7 +1,7 @@
 import type { Finding } from '../api/finding.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
+import { qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
 import { rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { matchOriginals } from './match.ts';
 import { canonicalJson } from '../api/json.ts';
@@ -54,7 +54,7 @@ export function splitRoute(
     const current = rule.backendRefs ?? [];
     const before = remembered.get(index);
     const here = pairsOfRule(current, before?.backendRefs ?? [], pairs, namespace);
-    if (!selected.some((pair) => namesPair(current, pair, namespace)))
+    if (!selected.some((pair) => isSplittable(current, before, pair, namespace)))
       return { refs: current, original: before ?? null };
 
     const base = baseOf(current, before, here, namespace);
@@ -77,6 +77,38 @@ export function splitRoute(
     return { refs: result.refs, original: back ? null : rememberRule(rule, index, base.refs, result.refs) };
   });
   return { ...withRules(route, plans), raisesV1, findings };
+}
+
+/**
+ * Is something of this rule the pair's to split: does it name the alpha pool, or did it before we moved it? A rule that
+ * somebody gave to the v1 pool alone (a canary by header) has nothing that goes to alpha, and stays.
+ */
+function isSplittable(
+  current: readonly BackendRef[],
+  before: OriginalRule | undefined,
+  { alpha, v1 }: PoolPair,
+  routeNamespace: string,
+): boolean {
+  const names = (refs: readonly BackendRef[], pool: Ref) =>
+    namesPair(refs, { alpha: pool, v1: pool }, routeNamespace);
+  return (
+    names(current, alpha) || (names(current, v1) && before !== undefined && names(before.backendRefs, alpha))
+  );
+}
+
+/** Has the route anything for these pairs to split? */
+export function concerns(route: KubeObject, selected: readonly PoolPair[]): boolean {
+  const originals = readOriginals(route);
+  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : [], selected);
+  const namespace = route.metadata.namespace ?? '';
+  return rulesOf(route).some((rule, index) =>
+    selected.some(
+      (pair) =>
+        isSplittable(rule.backendRefs ?? [], remembered.get(index), pair, namespace) ||
+        // An annotation that can't be read is to be said, not to be passed over.
+        (originals.state === 'unreadable' && namesPair(rule.backendRefs ?? [], pair, namespace)),
+    ),
+  );
 }
 
 // Warming is for pairs without v1 traffic; it never takes traffic back.

@@ -1,7 +1,8 @@
 import type { Step } from '../api/plan.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf, type Ref } from '../api/ref.ts';
-import { rulesOf } from '../inventory/backendRefs.ts';
+import { canonicalJson } from '../api/json.ts';
+import { rulesOf, weightOf } from '../inventory/backendRefs.ts';
 import { patchStep } from './patch.ts';
 import { namesPair, type PoolPair } from './rule.ts';
 import { splitRoute, type RouteChange } from './split.ts';
@@ -35,7 +36,7 @@ export function shiftSteps(
   for (const change of changes.filter((candidate) => candidate.changed)) {
     const warm = splitRoute(change.route, pairs, selected, 'warm');
     if (!prewarm || percent === 0 || !warm.changed) {
-      moving.push(patchStep(change, reason));
+      moving.push(patchStep(change, `${reason}: ${weightsText(change)}`));
       continue;
     }
     warming.push(patchStep(warm, 'pre-warm: the v1 pool at weight 0, no request moves'));
@@ -56,11 +57,23 @@ export function shiftSteps(
       });
     // Decided on what the warming step makes of the route, so without a resourceVersion of its own.
     moving.push({
-      ...patchStep(splitRoute(warm.after, pairs, selected, percent), reason),
+      ...patchStep(splitRoute(warm.after, pairs, selected, percent), `${reason}: ${weightsText(change)}`),
       resourceVersion: '',
     });
   }
   return { changes, steps: [...warming, ...waits.values(), ...moving] };
+}
+
+// `rule 0: food 50, food-ga 50`, for the rules that change: what a person says yes to.
+function weightsText({ route, after }: RouteChange): string {
+  const before = rulesOf(route);
+  return rulesOf(after)
+    .flatMap((rule, index) => {
+      if (canonicalJson(rule.backendRefs) === canonicalJson(before[index]?.backendRefs)) return [];
+      const refs = (rule.backendRefs ?? []).map((backend) => `${backend.name} ${weightOf(backend)}`);
+      return [`rule ${index}: ${refs.join(', ')}`];
+    })
+    .join('; ');
 }
 
 function add(waits: Map<string, Step>, step: Step): void {

@@ -34,7 +34,7 @@ describe('transport', () => {
     const transport = transportTo(server.url);
     await Promise.all(Array.from({ length: 30 }, () => transport.call(GET)));
     await transport.call(GET);
-    expect(server.connections).to.equal(8);
+    expect(server.connections).to.equal(4);
   });
 
   it('keeps the path of a server that has one', async () => {
@@ -147,9 +147,9 @@ describe('transport', () => {
     });
     const failures = await Promise.all(Array.from({ length: 20 }, () => failureOf(transport)));
     expect(new Set(failures.map(({ kind }) => kind))).to.deep.equal(new Set(['unreachable']));
-    expect(connections).to.equal(8);
+    expect(connections).to.equal(4);
     await failureOf(transport);
-    expect(connections).to.equal(9);
+    expect(connections).to.equal(5);
     stopAll();
     mute.close();
   });
