@@ -2,7 +2,7 @@
 // serves the Gateways in their place, and each gets the Service that Istio's own deployer would have made.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { install } from '../control-plane/crds.ts';
+import { install, installCrds } from '../control-plane/crds.ts';
 import { freePort } from '../control-plane/ports.ts';
 import { hold } from '../control-plane/protocol.ts';
 import { kubeconfigFile } from '../control-plane/users.ts';
@@ -24,9 +24,13 @@ export interface Istio {
   stop(): Promise<void>;
 }
 
-/** Returns when its GatewayClass is accepted. The Gateway API's CRDs are to be there. */
+/** Returns when its GatewayClass is accepted. Brings the Gateway API's CRDs where they are missing. */
 export async function startIstio(kube: Kube): Promise<Istio> {
   const { 'pilot-discovery': program } = await ensureParts(['pilot-discovery']);
+  const name = 'gatewayclasses.gateway.networking.k8s.io';
+  const crds = 'apiextensions.k8s.io/v1';
+  if (!(await kube.get({ apiVersion: crds, kind: 'CustomResourceDefinition', name })))
+    await installCrds(kube, ['gateway-api']);
   await installIstioCrds(kube);
   await kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
   const dir = dirOf(kube);

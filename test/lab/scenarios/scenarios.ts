@@ -36,7 +36,7 @@ export async function namespaces(lab: Lab): Promise<Preview[]> {
 export async function namesakes(lab: Lab, namespace = 'default'): Promise<Preview> {
   const made = await preview(lab, { namespace });
   await lab.installCrds(['gie-v1.0.0']);
-  await apply(lab, fixture('namesake'), namespace);
+  await apply(lab, fixture('namesake').replace('namespace: default', `namespace: ${namespace}`), namespace);
   await ready(lab, namespace, { deployments: [`${fixtureNames.release}-ga-epp`], route: ROUTE });
   await serving(made.url, made.model, '/v1/completions');
   return made;
