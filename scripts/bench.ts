@@ -1,23 +1,29 @@
 // `npm run bench`: ours against what the manual has people type, in turn, on one real API server.
 //   --rounds N    how often each is run (default 20)
 //   --write       put the tables into README.md, between their markers
-//   NAME…         only these benchmarks
+//   NAME…         only these benchmarks; `live` (about five minutes) runs only when it is named
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, platform } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, platform, tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LabError, startLab, type Lab } from '../test/lab/lab.ts';
-import type { Bench } from './bench/bench.ts';
+import { LabError, realGitVersion, startLab, type Lab } from '../test/lab/lab.ts';
+import type { Bench, Trial } from './bench/bench.ts';
 import { detect } from './bench/detect.ts';
+import { live } from './bench/live.ts';
 import { compare } from './bench/measure.ts';
 import { start } from './bench/start.ts';
 import { table } from './bench/table.ts';
 
-const all: Bench[] = [detect, start];
+const usual: Bench[] = [detect, start];
+const all: (Bench | Trial)[] = [...usual, live];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const binary = join(root, 'dist', 'kubectl-infpool');
+const built = join(root, 'dist', 'kubectl-infpool');
+// A copy: a build in the meantime must not change what is measured.
+const copies = mkdtempSync(join(tmpdir(), 'infpool-bench-'));
+const binary = join(copies, basename(built));
+process.on('exit', () => rmSync(copies, { recursive: true, force: true }));
 const readme = join(root, 'README.md');
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
@@ -32,32 +38,51 @@ try {
 
 async function main(): Promise<void> {
   const { rounds, write, benches } = readOptions();
-  if (!existsSync(binary)) throw new LabError('There is no binary yet: npm run build');
+  if (!existsSync(built)) throw new LabError('There is no binary yet: npm run build');
+  copyFileSync(built, binary);
   for (const bench of benches) {
-    // A cluster of its own for each, with nothing on it that another one needed.
-    const lab = await startLab({ quiet: true, controllerManager: false });
-    try {
-      const section = await measure(bench, lab, rounds);
-      console.log(`\n${bench.name}: ${bench.what}\n\n${section}`);
-      if (write) put(bench.name, section);
-    } finally {
-      await lab.down();
-    }
+    const section = 'run' in bench ? await attempt(bench) : await measure(bench, rounds);
+    console.log(`\n${bench.name}: ${bench.what}\n\n${section}`);
+    if (write) put(bench.name, section);
   }
 }
 
-async function measure(bench: Bench, lab: Lab, rounds: number): Promise<string> {
+async function measure(bench: Bench, rounds: number): Promise<string> {
+  // A cluster of its own for each, with nothing on it that another one needed.
+  const lab = await startLab({ quiet: true, controllerManager: false });
+  try {
+    return await compared(bench, lab, rounds);
+  } finally {
+    await lab.down();
+  }
+}
+
+async function compared(bench: Bench, lab: Lab, rounds: number): Promise<string> {
   const { contenders, conditions } = await bench.prepare({ lab, binary });
   const PATH = [dirname(binary), lab.env['PATH']].join(delimiter);
   const measured = await compare(contenders, { rounds, env: { ...process.env, ...lab.env, PATH } });
-  const version = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;
   const where = [
     `${conditions}; kube-apiserver and kubectl ${lab.gitVersion} on loopback`,
-    `${cpus().length} CPUs, load average ${loadavg()[0]!.toFixed(1)}, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
+    ...machine(),
     `${rounds} runs of each, in turn, after one to warm up (kubectl's discovery cache is warm)`,
-    version.replace(/^Client: /, '').replace(/[0-9a-f]{40}/, (commit) => commit.slice(0, 12)),
+    version(),
   ];
   return `${table(measured)}\n\nConditions: ${where.join('; ')}.`;
+}
+
+async function attempt(trial: Trial): Promise<string> {
+  const { section, conditions } = await trial.run(binary);
+  const where = [conditions, `kube-apiserver ${realGitVersion}, all on one machine`, ...machine(), version()];
+  return `${section}\n\nConditions: ${where.join('; ')}.`;
+}
+
+const machine = () => [
+  `${cpus().length} CPUs, load average ${loadavg()[0]!.toFixed(1)}, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
+];
+
+function version(): string {
+  const line = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;
+  return line.replace(/^Client: /, '').replace(/[0-9a-f]{40}/, (commit) => commit.slice(0, 12));
 }
 
 function put(name: string, section: string): void {
@@ -68,7 +93,7 @@ function put(name: string, section: string): void {
   writeFileSync(readme, `${text.slice(0, from + open.length)}\n\n${section}\n\n${text.slice(to)}`);
 }
 
-function readOptions(): { rounds: number; write: boolean; benches: Bench[] } {
+function readOptions(): { rounds: number; write: boolean; benches: (Bench | Trial)[] } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { rounds: { type: 'string', default: '20' }, write: { type: 'boolean', default: false } },
@@ -80,6 +105,6 @@ function readOptions(): { rounds: number; write: boolean; benches: Bench[] } {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new LabError(`--rounds ${values.rounds} is not a count.`);
-  const benches = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
+  const benches = positionals.length === 0 ? usual : all.filter(({ name }) => positionals.includes(name));
   return { rounds, write: values.write, benches };
 }

@@ -8,11 +8,20 @@ export interface Stand {
   binary: string;
 }
 
-export interface Bench {
+interface Named {
   /** also the name of its markers in README.md: `<!-- bench:NAME -->` … `<!-- /bench:NAME -->` */
   name: string;
-  /** one line: what is compared */
+  /** one line: what is measured */
   what: string;
+}
+
+/** Command lines against each other. */
+export interface Bench extends Named {
   /** Makes what is needed on the lab; returns the contenders, what they are compared with first, and the conditions. */
   prepare(stand: Stand): Promise<{ contenders: Contender[]; conditions: string }>;
+}
+
+/** Something else, on labs of its own; runs only when it is named. */
+export interface Trial extends Named {
+  run(binary: string): Promise<{ section: string; conditions: string }>;
 }

@@ -17,6 +17,11 @@ export function table(rows: Measured[]): string {
       ratio(megabytes, base!.megabytes),
     ]),
   ];
+  return grid(cells);
+}
+
+/** Head and rows: the first column to the left, the others to the right. */
+export function grid(cells: string[][]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const line = (row: string[]) =>
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
