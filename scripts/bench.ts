@@ -76,9 +76,12 @@ async function attempt(trial: Trial): Promise<string> {
   return `${section}\n\nConditions: ${where.join('; ')}.`;
 }
 
-const machine = () => [
-  `${cpus().length} CPUs, load average ${loadavg()[0]!.toFixed(1)}, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
-];
+function machine(): string[] {
+  const load = loadavg()[0]!.toFixed(1);
+  return [
+    `${cpus().length} CPUs, load average ${load}, ${platform()}/${arch()}, the binary's Node is ${process.version}`,
+  ];
+}
 
 function version(): string {
   const line = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;

@@ -178,5 +178,6 @@ function ended(
 }
 
 function shown(report: LoadReport): void {
-  process.stderr.write(`\n${timeline(report)}\n${report.failed} of ${report.sent} failed\n`);
+  const problems = JSON.stringify(report.problems);
+  process.stderr.write(`\n${timeline(report)}\n${report.failed} of ${report.sent} failed ${problems}\n`);
 }

@@ -27,7 +27,7 @@ export async function follow(watched: Watched, load: Load, work: Promise<unknown
     () => true,
     () => true,
   );
-  do {
+  const look = async () => {
     const percent = await v1Percent(watched);
     const now = Date.now() - load.startedAt;
     const last = all.at(-1);
@@ -36,7 +36,10 @@ export async function follow(watched: Watched, load: Load, work: Promise<unknown
       if (last) load.mark(`${percent} percent`);
       all.push({ percent, from: now, to: now });
     }
-  } while (!(await Promise.race([over, pause()])));
+  };
+  do await look();
+  while (!(await Promise.race([over, pause()])));
+  await look(); // what its end has left
   return all;
 }
 
