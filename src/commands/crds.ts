@@ -56,7 +56,12 @@ export const crds: Command = {
           context.stderr.write(`could not check ${resource}: ${safe(message)}\n`);
         return unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
-      const { manifests, live } = await crdObjects(decisions, crdSource(args, release.version), cluster);
+      const { manifests, live } = await crdObjects(
+        decisions,
+        crdSource(args, release.version),
+        release.version,
+        cluster,
+      );
       const steps = crdSteps({
         decisions,
         crdManifests: manifests,

@@ -2,6 +2,7 @@ import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import { BUNDLE_VERSION_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
@@ -61,7 +62,12 @@ function after(pools: readonly PoolEntry[], inventory: Inventory, repeat: string
 export async function planPhaseOne(prepared: Prepared, cluster: Cluster, args: Args): Promise<Plan> {
   const { inventory, conversion, options, chart } = prepared;
   const { decisions, findings } = decideCrds(options.release, inventory.server, inventory.crds);
-  const { manifests, live } = await crdObjects(decisions, crdSource(args, options.release.version), cluster);
+  const { manifests, live } = await crdObjects(
+    decisions,
+    crdSource(args, options.release.version),
+    options.release.version,
+    cluster,
+  );
   const steps = phaseOneSteps(conversion, {
     crdManifests: manifests,
     decisions,
@@ -82,6 +88,7 @@ export async function planPhaseOne(prepared: Prepared, cluster: Cluster, args: A
 export async function crdObjects(
   decisions: readonly CrdDecision[],
   source: string,
+  release: string,
   cluster: Cluster,
 ): Promise<{ manifests: Map<string, KubeObject>; live: Map<string, KubeObject> }> {
   const wanted = decisions.filter((decision) => decision.action !== 'keep');
@@ -93,11 +100,30 @@ export async function crdObjects(
     throw new UserError(`${source} lacks ${missing.map((decision) => decision.name).join(', ')}.`, {
       hint: 'Give the manifests of the release that you named with --release.',
     });
+  refuseOtherBundle(wanted, manifests, source, release);
   for (const { name } of wanted) {
     const read = await cluster.get(ref(CRD, '', name));
     if (read.state === 'ok') live.set(name, read.object);
   }
   return { manifests, live };
+}
+
+// A file of another release than the one asked for would be installed under a wrong name, and never be updated.
+function refuseOtherBundle(
+  wanted: readonly CrdDecision[],
+  manifests: ReadonlyMap<string, KubeObject>,
+  source: string,
+  release: string,
+): void {
+  for (const { name } of wanted) {
+    const bundle = manifests.get(name)?.metadata.annotations?.[BUNDLE_VERSION_ANNOTATION];
+    if (bundle === release) continue;
+    throw new UserError(`${source} holds ${name} of ${bundle ?? 'an unknown release'}, not of ${release}.`, {
+      hint: bundle
+        ? `Give the manifests of ${release}, or --release ${bundle}.`
+        : `Give the manifests of ${release}.`,
+    });
+  }
 }
 
 export function crdSource(args: Args, release: string): string {

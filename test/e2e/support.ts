@@ -141,7 +141,7 @@ export async function offline(): Promise<string[]> {
 }
 
 /** The folder with a release's CRDs. */
-export async function crdFolder(version: 'v0.3.0' | 'v1.0.0'): Promise<string> {
+export async function crdFolder(version: 'v0.3.0' | 'v1.0.0' | 'v1.0.1'): Promise<string> {
   return dirname((await crdFiles('gie', version))[0]!);
 }
 
