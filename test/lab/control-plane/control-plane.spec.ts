@@ -47,7 +47,7 @@ describe('the lab', function () {
   let upSeconds: number;
 
   before(async function () {
-    this.timeout(1200 * SECOND); // where nothing is built yet
+    this.timeout(3600 * SECOND); // where nothing is built yet
     await ensureParts(partNames);
     const start = Date.now();
     lab = await startLab({ quiet: true, crds: ['gateway-api', 'gie-v0.3.0'] });

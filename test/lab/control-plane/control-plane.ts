@@ -6,7 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kube } from '../kube.ts';
 import type { Children } from './children.ts';
 import { canConnect, freePort } from './ports.ts';
-import { apiserverArgs, controllerManagerArgs, etcdArgs, writeServiceAccountKey } from './programs.ts';
+import {
+  apiserverArgs,
+  controllerManagerArgs,
+  etcdArgs,
+  writeEgress,
+  writeServiceAccountKey,
+} from './programs.ts';
 import type { KeeperOptions } from './protocol.ts';
 import { certFile, EXPIRED, tokenOf, writeKubeconfig, writeTokens } from './users.ts';
 import { startVersionProxy } from './version-proxy.ts';
@@ -22,6 +28,7 @@ export async function startControlPlane(
 ): Promise<string> {
   writeTokens(dir);
   writeServiceAccountKey(dir);
+  writeEgress(dir);
   const securePort = await retryTakenPorts(() => startServer(options, dir, children));
 
   const port = options.proxy ? await startProxy(options, dir, securePort) : securePort;

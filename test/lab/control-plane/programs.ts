@@ -12,6 +12,21 @@ export function writeServiceAccountKey(dir: string): void {
   writeFileSync(serviceAccountKey(dir), pem, { mode: 0o600 });
 }
 
+/** Where the API server asks for a way to pods; nobody is there until the lab has a kubelet. */
+export const podsSocket = (dir: string): string => join(dir, 'pods.sock');
+
+export function writeEgress(dir: string): void {
+  const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName: podsSocket(dir) } } };
+  const config = {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection }],
+  };
+  writeFileSync(egressFile(dir), JSON.stringify(config));
+}
+
+const egressFile = (dir: string) => join(dir, 'egress.json');
+
 export function etcdArgs(dir: string, ports: { client: number; peer: number }): string[] {
   const client = `http://127.0.0.1:${ports.client}`;
   const peer = `http://127.0.0.1:${ports.peer}`;
@@ -45,6 +60,7 @@ export function apiserverArgs(dir: string, ports: { secure: number; etcd: number
     '--service-cluster-ip-range=10.96.0.0/16',
     `--token-auth-file=${tokenFile(dir)}`,
     '--authorization-mode=RBAC',
+    `--egress-selector-config-file=${egressFile(dir)}`,
     // Nothing here runs with a mounted service account, and pods need not wait for one to appear.
     '--disable-admission-plugins=ServiceAccount',
   ];

@@ -1,5 +1,6 @@
 // Endpoint pickers that are wrong in ways seen in the field, and releases that do more: all of them real.
 import { expect } from 'chai';
+import type { KubeError } from '../kube.ts';
 import { startLab, type Lab } from '../lab.ts';
 import { kubectl } from '../scenarios/commands.ts';
 import { fixtureNames } from '../scenarios/fixtures.ts';
@@ -40,7 +41,10 @@ describe('endpoint pickers, right and wrong', function () {
     await lab.installCrds(['gie-v1.3.1']);
     await Promise.all([
       installPool(lab, 'good'),
-      installPool(lab, 'new', 'v1.3.1', ['inferenceExtension.monitoring.prometheus.enabled=false']),
+      installPool(lab, 'new', 'v1.3.1', [
+        'inferenceExtension.monitoring.prometheus.enabled=false',
+        'inferenceExtension.monitoring.prometheus.auth.enabled=false',
+      ]),
       installPool(lab, 'wrong-group', 'v1.0.1', [
         'inferenceExtension.flags[0].name=pool-group',
         `inferenceExtension.flags[0].value=${ALPHA_GROUP}`,
@@ -72,6 +76,18 @@ describe('endpoint pickers, right and wrong', function () {
     }
     const { headers } = await post('none');
     expect(headers.get('x-served-pool')).to.equal(`${ALPHA_GROUP}/default/${fixtureNames.release}`);
+  });
+
+  it('tell through the API server what they have picked, unless they ask who it is', async () => {
+    const metrics = (pool: string) => {
+      const [picker] = players.pickers!.of('default', `${pool}-epp`);
+      const path = `/api/v1/namespaces/default/pods/${picker!.pod.metadata.name}:9090/proxy/metrics`;
+      return lab.admin.request('GET', path);
+    };
+    await post('new');
+    // The API server passes nobody's token on.
+    expect(await metrics('good').catch((error: KubeError) => error.status)).to.equal(401);
+    expect(await metrics('new')).to.match(/^inference_\w*request_total\{.*food-review/m);
   });
 
   it('one that looks for a pool of the other group is never ready and serves nothing', async () => {

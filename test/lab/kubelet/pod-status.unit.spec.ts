@@ -33,6 +33,17 @@ describe('the status of a pod', () => {
     );
   });
 
+  it('says why a container does not run, and how often it was restarted', () => {
+    const crashed = { ...facts, ready: false, restarts: 2, waiting: 'CrashLoopBackOff' };
+    const status = podStatus(pod(podStatus(pod(), facts)), crashed) as KubeObject[string];
+    expect(status.containerStatuses[0]).to.deep.include({
+      restartCount: 2,
+      ready: false,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+    });
+    expect(podStatus(pod(status), crashed)).to.equal(undefined);
+  });
+
   it('moves only the transition times of what changed', () => {
     const before = pod(podStatus(pod(), facts));
     const status = podStatus(before, {
@@ -67,8 +78,9 @@ describe("a lab's addresses", () => {
 });
 
 describe('the fault annotation', () => {
-  it('is read in its three forms', () => {
+  it('is read in its forms', () => {
     expect(parseFault('status=503')).to.deep.equal({ status: 503 });
+    expect(parseFault('status=500*0.2')).to.deep.equal({ status: 500, share: 0.2 });
     expect(parseFault('hang')).to.deep.equal({ hang: true });
     expect(parseFault('slow=20')).to.deep.equal({ slowMs: 20 });
     expect(parseFault('none')).to.equal(undefined);

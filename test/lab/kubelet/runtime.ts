@@ -35,7 +35,7 @@ export function allOf(runtimes: Runtime[]): Runtime {
   };
 }
 
-/** On a pod: `status=500`, `hang` or `slow=2000` makes its model server misbehave. */
+/** On a pod: `status=500`, `status=500*0.2` (a fifth of the requests), `hang` or `slow=2000` makes its model server misbehave. */
 export const FAULT_ANNOTATION = 'lab/fault';
 
 /** Runs a stub for each pod whose container is a vLLM; any other pod is only said to run. */
@@ -78,7 +78,10 @@ export class ModelServers implements Runtime {
 export function parseFault(text: string): Fault | undefined {
   const [name, value] = text.split('=');
   if (name === 'hang') return { hang: true };
-  if (name === 'status') return { status: Number(value) };
+  if (name === 'status') {
+    const [status, share] = (value ?? '').split('*').map(Number);
+    return { status: status!, ...(share === undefined ? {} : { share }) };
+  }
   if (name === 'slow') return { slowMs: Number(value) };
   return undefined;
 }

@@ -5,8 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { completion, completionStream, modelList, notFound } from './answers.ts';
 import { metrics } from './metrics.ts';
 
-/** How a server misbehaves: an answer of that status, no answer at all, or one after a while. */
-export type Fault = { status: number } | { hang: true } | { slowMs: number };
+/**
+ * How a server misbehaves: an answer of that status (to all requests, or evenly to that share of them), no
+ * answer at all, or one after a while.
+ */
+export type Fault = { status: number; share?: number } | { hang: true } | { slowMs: number };
 
 export interface ModelServerOptions {
   /** The pod's name, sent back as `x-pod`. */
@@ -73,7 +76,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     const { fault } = self;
     if (fault && 'hang' in fault) return void hung.add(response);
     if (fault && 'slowMs' in fault) await sleep(fault.slowMs);
-    if (fault && 'status' in fault) {
+    if (fault && 'status' in fault && isHit(asked.length, fault.share ?? 1)) {
       return json(response, fault.status, { object: 'error', message: 'made to fail', code: fault.status });
     }
     if (!body) return json(response, 400, { object: 'error', message: 'body is not JSON', code: 400 });
@@ -109,6 +112,9 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   };
   return self;
 }
+
+/** Whether the nth of a row is one of an evenly spread share. */
+const isHit = (nth: number, share: number) => Math.floor(nth * share) > Math.floor((nth - 1) * share);
 
 function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });

@@ -39,6 +39,10 @@ describe('the model server stub', () => {
   it('fails, delays and hangs on demand, and stops all the same', async () => {
     server.fault = { status: 500 };
     expect((await post({ model: 'food-review' })).status).to.equal(500);
+    server.fault = { status: 500, share: 0.2 };
+    const answers: number[] = [];
+    for (let i = 0; i < 10; i++) answers.push((await post({ model: 'food-review' })).status);
+    expect(answers.filter((status) => status === 500)).to.have.length(2);
     server.fault = { slowMs: 30 };
     const start = performance.now();
     expect((await post({ model: 'food-review' })).status).to.equal(200);
@@ -48,7 +52,7 @@ describe('the model server stub', () => {
       () => 'answered',
       () => 'cut',
     );
-    while (server.asked.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (server.asked.length < 13) await new Promise((resolve) => setTimeout(resolve, 5));
     await server.stop();
     expect(await hanging).to.equal('cut');
   });

@@ -5,6 +5,7 @@ import { envoyPlanes } from '../data-plane/envoy-plane.ts';
 import { dirOf, Pickers } from '../data-plane/pickers.ts';
 import { istioProxies, startIstio } from '../istio/istio.ts';
 import { startKubelet, type Kubelet } from '../kubelet/kubelet.ts';
+import { startPodNetwork, type Address } from '../kubelet/pod-network.ts';
 import { allOf, ModelServers } from '../kubelet/runtime.ts';
 import { ensureParts } from '../parts/parts.ts';
 import { dataPlaneParts } from '../parts/versions.ts';
@@ -35,12 +36,12 @@ export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Pro
   const real = dataPlane === 'envoy';
   if (real) await ensureParts(dataPlaneParts);
   const pickers = real ? new Pickers(kube, backoffMs === undefined ? {} : { backoffMs }) : undefined;
-  const envoy: Partial<GatewayOptions> = pickers
-    ? {
-        pickers: 'real',
-        startDataPlane: envoyPlanes({ dir: dirOf(kube), resolve: (one) => pickers.resolve(one) }),
-      }
+  const dir = dirOf(kube);
+  const resolve = (one: Address) => pickers?.resolve(one) ?? one;
+  const envoy: Partial<GatewayOptions> = real
+    ? { pickers: 'real', startDataPlane: envoyPlanes({ dir, resolve }) }
     : {};
+  const network = await startPodNetwork(dir, resolve);
   const istio = controller === 'istio' ? await startIstio(kube) : undefined;
   const proxies = istio ? istioProxies(kube) : {};
   const [kubelet, gateway] = await Promise.all([
@@ -56,6 +57,7 @@ export async function startPlayers(kube: Kube, options: PlayerOptions = {}): Pro
       await gateway.stop();
       await kubelet.stop();
       await istio?.stop();
+      await network.stop();
     },
   };
 }
