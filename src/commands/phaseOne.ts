@@ -6,7 +6,7 @@ import { BUNDLE_VERSION_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
-import { CRD } from '../api/resource.ts';
+import { CRD, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
 import { decideCrds, type CrdDecision } from '../convert/crds.ts';
 import { phaseOneSteps } from '../convert/steps.ts';
 import { loadCrds } from '../manifests/source.ts';
@@ -95,7 +95,8 @@ export async function crdObjects(
   const live = new Map<string, KubeObject>();
   if (wanted.length === 0) return { manifests: new Map(), live };
   const manifests = await loadCrds(source);
-  const missing = wanted.filter((decision) => !manifests.has(decision.name));
+  // Upstream's own manifests leave some of the folder's CRDs out; without those nothing of ours is lost.
+  const missing = wanted.filter((decision) => NEEDED.has(decision.name) && !manifests.has(decision.name));
   if (missing.length > 0)
     throw new UserError(`${source} lacks ${missing.map((decision) => decision.name).join(', ')}.`, {
       hint: 'Give the manifests of the release that you named with --release.',
@@ -108,6 +109,8 @@ export async function crdObjects(
   return { manifests, live };
 }
 
+const NEEDED = new Set([V1_POOL, OBJECTIVE, REWRITE].map(qualifiedName));
+
 // A file of another release than the one asked for would be installed under a wrong name, and never be updated.
 function refuseOtherBundle(
   wanted: readonly CrdDecision[],
@@ -116,7 +119,9 @@ function refuseOtherBundle(
   release: string,
 ): void {
   for (const { name } of wanted) {
-    const bundle = manifests.get(name)?.metadata.annotations?.[BUNDLE_VERSION_ANNOTATION];
+    const manifest = manifests.get(name);
+    if (!manifest) continue;
+    const bundle = manifest.metadata.annotations?.[BUNDLE_VERSION_ANNOTATION];
     if (bundle === release) continue;
     throw new UserError(`${source} holds ${name} of ${bundle ?? 'an unknown release'}, not of ${release}.`, {
       hint: bundle
