@@ -46,7 +46,7 @@ export function splitRoute(
   const originals = readOriginals(route);
   if (originals.state === 'unreadable')
     return unchanged(route, [unreadableAnnotation(route, originals.message)]);
-  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : [], pairs);
+  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : []);
 
   const findings: Finding[] = [];
   let raisesV1 = false;
@@ -99,7 +99,7 @@ function isSplittable(
 /** Has the route anything for these pairs to split? */
 export function concerns(route: KubeObject, selected: readonly PoolPair[]): boolean {
   const originals = readOriginals(route);
-  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : [], selected);
+  const remembered = matchOriginals(route, originals.state === 'ok' ? originals.rules : []);
   const namespace = route.metadata.namespace ?? '';
   return rulesOf(route).some((rule, index) =>
     selected.some(
@@ -123,7 +123,7 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
   if (originals.state === 'none') return unchanged(route, []);
   if (originals.state === 'unreadable')
     return unchanged(route, [unreadableAnnotation(route, originals.message)]);
-  const remembered = matchOriginals(route, originals.rules, pairs);
+  const remembered = matchOriginals(route, originals.rules);
 
   const findings = originals.rules
     .filter((rule) => ![...remembered.values()].includes(rule))

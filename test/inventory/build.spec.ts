@@ -178,7 +178,7 @@ describe('the pools', () => {
 
   it('are many in no time', function () {
     this.timeout(5000);
-    const names = Array.from({ length: 2000 }, (_, index) => `pool-${index}`);
+    const names = Array.from({ length: 1000 }, (_, index) => `pool-${index}`);
     const objects = names.flatMap((name) => [
       alphaPool(name, { selector: { app: name } }),
       v1Pool(`${name}-ga`, { selector: { matchLabels: { app: name } } }),

