@@ -12,7 +12,7 @@ interface HeaderFilter {
 
 /**
  * The values that this header is set to on the way to a pool, over all rules that name it; `''` stands for a rule or
- * backendRef that doesn't set it. Header names don't care for case.
+ * backendRef that doesn't set it. Header names don't care for case; a backendRef's filters come after its rule's.
  */
 export function headerTowards(route: KubeObject, pool: Ref, header: string): Set<string> {
   const values = new Set<string>();
@@ -31,5 +31,5 @@ function headerOf(rule: RouteRule, backend: BackendRef, header: string): string 
     ...(modifier?.set ?? []),
     ...(modifier?.add ?? []),
   ]);
-  return set.find((entry) => entry.name.toLowerCase() === header)?.value ?? '';
+  return set.findLast((entry) => entry.name.toLowerCase() === header)?.value ?? '';
 }

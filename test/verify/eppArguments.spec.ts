@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { refOf } from '../../src/api/ref.ts';
-import { ALPHA_GROUP, V1_GROUP } from '../../src/api/resource.ts';
-import { deploymentBehind, eppChecks, eppRefOf } from '../../src/verify/epp.ts';
+import { ALPHA_GROUP, POD, V1_GROUP } from '../../src/api/resource.ts';
+import { deploymentBehind, eppChecks, eppRefOf, eppRestarts } from '../../src/verify/epp.ts';
 import { eppArguments, isExpanded } from '../../src/verify/eppArguments.ts';
-import { deployment, EPP, healthyPool, service } from '../support/healthy.ts';
+import { deployment, EPP, healthyPool, pod, service } from '../support/healthy.ts';
 import { alphaPool, v1Pool } from '../support/objects.ts';
 import { snapshot } from '../support/snapshot.ts';
 
@@ -110,6 +110,18 @@ describe('the endpoint picker of a pool', () => {
       port: 9002,
     });
     expect(eppRefOf(alphaPool('a', { extensionRef: { name: 'e', portNumber: 1 } }))).to.include({ port: 1 });
+  });
+
+  it('was restarted as often as its containers were, all of its pods together', () => {
+    const picker = (name: string, counts: number[], labels = { inferencepool: EPP }) => ({
+      ...pod(true, labels, name),
+      status: { containerStatuses: counts.map((restartCount) => ({ restartCount })) },
+    });
+    const pods = [picker('a', [1, 2]), picker('b', [4]), picker('c', [8], { inferencepool: 'other' }), pod()];
+    expect(eppRestarts(healthyPool(), snapshot([service(), ...pods]))).to.equal(7);
+    expect(eppRestarts(healthyPool(), snapshot(pods)), 'no Service').to.equal(0);
+    expect(eppRestarts(healthyPool(), snapshot([service({ selector: {} }), ...pods]))).to.equal(0);
+    expect(eppRestarts(healthyPool(), snapshot([service(), ...pods], { forbidden: [POD] }))).to.equal(0);
   });
 
   it('has the Deployment whose pods the Service selects, and none by an empty selector', () => {
