@@ -68,7 +68,9 @@ async function test(options: Options): Promise<void> {
   const built = !options.build || !need('lab', 'binary') || (await script('build', 10, 'scripts/build.ts'));
   const parts = 'test/lab/main.ts';
   const ready =
-    !need('lab', 'binary') || !existsSync(join(root, parts)) || (await script('lab parts', 60, parts, 'build'));
+    !need('lab', 'binary') ||
+    !existsSync(join(root, parts)) ||
+    (await script('lab parts', 60, parts, 'build'));
 
   if (ready) await mocha('lab tests', 90, 'lab', options);
   if (built) await mocha('binary tests', 30, 'binary', options);

@@ -66,7 +66,7 @@ export function readinessChecks(
     ...poolStatusChecks(object, routed),
     ...eppChecks(object, snapshot),
     ...podChecks(object, snapshot),
-    ...policyChecks(object, snapshot),
+    ...(mayBeOnGke(inventory) ? policyChecks(object, snapshot) : []),
   ];
 }
 
@@ -137,4 +137,11 @@ function objectiveChecks(entry: PoolEntry, inventory: Inventory): Check[] {
 export function verdictOf(checks: readonly Check[]): Verification['verdict'] {
   const has = (verdict: CheckVerdict) => checks.some((check) => check.verdict === verdict);
   return has('fail') ? 'fail' : has('unknown') ? 'unknown' : 'pass';
+}
+
+// GKE's kinds can be installed where another controller serves (Istio on GKE); only GKE's own goes by them. Without a known
+// controller the policies are looked at: better one check too many.
+function mayBeOnGke({ gateways }: Inventory): boolean {
+  const known = gateways.filter(({ controller }) => controller !== '');
+  return known.length === 0 || known.some(({ controller }) => controller.startsWith('networking.gke.io/'));
 }

@@ -64,7 +64,10 @@ export function expectZero(report: LoadReport): void {
   expect(report.sent / report.seconds, 'requests a second').to.be.above(0.85 * RATE);
 }
 
-/** The share that v1 served at each step is what the weights say, within three standard deviations. */
+/**
+ * The share that v1 served at each step is what the weights say. Envoy chooses by chance: within three standard deviations
+ * it is 369 times of 370, and `npm run bench -- live` says for each step whether it was; a test must not fail once a month.
+ */
 export function expectShares(report: LoadReport, steps: readonly Step[]): void {
   for (const { percent, from, to } of steps) {
     if (to - from < SETTLE_MS + 1000) continue; // too short to say anything
@@ -73,7 +76,7 @@ export function expectShares(report: LoadReport, steps: readonly Step[]): void {
     const deviation = Math.sqrt((wanted * (1 - wanted)) / seen.sent);
     expect(seen.v1Share, `${percent} percent: ${seen.sent} requests`).to.be.closeTo(
       wanted,
-      3 * deviation + 1e-9,
+      4 * deviation + 1e-9,
     );
   }
 }
