@@ -13,7 +13,7 @@ const sets = (value: string, how: 'set' | 'add' = 'set', name = HEADER) => ({
     ],
   },
 });
-const values = (...rules: Parameters<typeof route>[0]) => [
+const values = (...rules: NonNullable<Parameters<typeof route>[0]>) => [
   ...headerTowards(route(rules), refOf(alphaPool()), HEADER),
 ];
 
