@@ -76,7 +76,7 @@ export interface GatewayEntry {
 }
 
 export interface UnreadEntry {
-  /** Qualified resource name, or `version`. */
+  /** Qualified resource name, or `server version`. */
   readonly resource: string;
   readonly state: 'forbidden' | 'failed';
   readonly message: string;

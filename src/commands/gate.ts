@@ -4,6 +4,7 @@ import type { PoolEntry } from '../api/inventory.ts';
 import type { Check } from '../api/verification.ts';
 import { safe } from '../report/text.ts';
 import { decideGate, isTroubled, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
+import { ALPHA_POOL, GATEWAY, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
 import { eppRestarts } from '../verify/epp.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
@@ -19,6 +20,8 @@ import { probeTargets } from './verification.ts';
 const PROBES_A_LOOK = 4;
 /** A look at the cluster and a few requests for each model, this often. */
 const LOOK_MS = 1000;
+
+const LOOKED_AT = new Set([HTTP_ROUTE, GATEWAY, V1_POOL, ALPHA_POOL].map(qualifiedName));
 
 export interface GateRequest {
   /** As NAMESPACE/NAME. */
@@ -88,7 +91,11 @@ async function lookOnce(
     };
   }
   const entries = selectPools(world.inventory, pools, { namespace: '', selector: '' });
-  const checks = verifyPools(entries, world.inventory, world.snapshot);
+  const unread = world.inventory.unread.find(({ resource }) => LOOKED_AT.has(resource));
+  const checks = [
+    ...(unread ? [unreadable(`${unread.resource}: ${unread.message}`)] : []),
+    ...verifyPools(entries, world.inventory, world.snapshot),
+  ];
   const targets = args['probe'] === false ? [] : probeTargets(entries, world.inventory, args).targets;
   const several = targets.flatMap((target) =>
     Array.from({ length: Math.max(1, Math.ceil(PROBES_A_LOOK / targets.length)) }, () => target),

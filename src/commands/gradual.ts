@@ -7,7 +7,10 @@ import { paint, safe, shellWord } from '../report/text.ts';
 import { parseSteps, remainingSteps } from '../rollout/schedule.ts';
 import { percentile } from '../rollout/stats.ts';
 import type { GatePolicy } from '../rollout/gate.ts';
-import type { Strategy } from '../traffic/strategy.ts';
+import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
+import type { KubeObject } from '../api/object.ts';
+import { sameRef } from '../api/ref.ts';
+import { gatewaysOf } from '../verify/verify.ts';
 import { text, on, type Args } from './command.ts';
 import { cleanUp } from './cleanup.ts';
 import type { Context } from './context.ts';
@@ -31,15 +34,16 @@ const MIN_PROBES = 5;
 
 /** The way without downtime. State lives in the cluster only: run again, it goes on from there. */
 export async function gradual(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
-  const steps = parseSteps(text(args, 'steps') ?? '');
+  const asked = parseSteps(text(args, 'steps') ?? '');
   const policy = gatePolicy(args);
   const prepared = await conversionOf(cluster, args, context);
-  if (prepared.pools.length === 0) {
-    context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
-    // A run that was killed between the last pool and the CRDs goes on with them.
-    if (on(args, 'cleanup') && on(args, 'crds')) return cleanUp(cluster, args, context);
-    return completeness(prepared.inventory);
-  }
+  if (prepared.pools.length === 0) return nothingLeft(prepared, cluster, args, context);
+  const swap = swaps(prepared, args);
+  const steps = swap ? [100] : asked;
+  if (swap)
+    context.stderr.write(
+      'The controller serves v1 pools only: the alpha pool is replaced in one step, there are no shares between.\n',
+    );
   const started = await phaseOne(prepared, cluster, args, context, steps);
   if (started !== null) return started;
 
@@ -48,7 +52,8 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   const gateFor = (intervalMs: number) =>
     holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy });
   const at = await currentPercent(cluster, pools);
-  if (at === 0) {
+  // Where alpha is not served at all there is nothing to compare with.
+  if (at === 0 && !swap) {
     context.stderr.write('Before: how it serves today\n');
     const before = await gateFor(0);
     summaries.push(summaryOf(0, before, 0));
@@ -76,6 +81,34 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   return finish(cluster, args, context, pools);
 }
 
+function nothingLeft(
+  prepared: Prepared,
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<ExitCode> | ExitCode {
+  context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+  // A run that was killed between the last pool and the CRDs goes on with them.
+  if (on(args, 'cleanup') && on(args, 'crds')) return cleanUp(cluster, args, context);
+  return completeness(prepared.inventory);
+}
+
+function routesOf({ inventory, pools }: Prepared): KubeObject[] {
+  return objectsOf(inventory, HTTP_ROUTE).filter((route) =>
+    pools.some((entry) => namesAnyPair(route, [{ alpha: entry.ref, v1: entry.v1 ?? entry.ref }])),
+  );
+}
+
+function swaps(prepared: Prepared, args: Args): boolean {
+  const wanted = routesOf(prepared).flatMap(gatewaysOf);
+  const gateways = prepared.inventory.gateways.filter((gateway) =>
+    wanted.some((ref) => sameRef(ref, gateway.ref)),
+  );
+  return (
+    decideStrategy((text(args, 'strategy') ?? 'auto') as Strategy | 'auto', 100, gateways).strategy === 'swap'
+  );
+}
+
 // Null when phase 1 is done; an exit code when this was a dry run.
 async function phaseOne(
   prepared: Prepared,
@@ -86,9 +119,7 @@ async function phaseOne(
 ): Promise<ExitCode | null> {
   const plan = await planPhaseOne(prepared, cluster, args);
   showFindings(plan.findings, context);
-  const routes = objectsOf(prepared.inventory, HTTP_ROUTE).filter((route) =>
-    prepared.pools.some((entry) => namesAnyPair(route, [{ alpha: entry.ref, v1: entry.v1 ?? entry.ref }])),
-  );
+  const routes = routesOf(prepared);
   const rights = await rightsInterlocks(
     cluster,
     plan.steps,

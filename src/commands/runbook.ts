@@ -17,8 +17,8 @@ export function runbookFor({ inventory, pools, conversion, options, chart, clust
   const pairs: PoolPair[] = units.map((unit) => ({ alpha: refOf(unit.alpha), v1: refOf(unit.pool!) }));
   const routes = objectsOf(inventory, HTTP_ROUTE).flatMap((route): ScriptRoute[] => {
     const half = splitRoute(route, pairs, pairs, 50);
-    if (!half.changed) return [];
     const whole = splitRoute(half.after, pairs, pairs, 100);
+    if (!half.changed && !whole.changed) return [];
     return [{ ref: refOf(route), half: patchOf(half), whole: patchOf(whole) }];
   });
   return runbook({
@@ -36,6 +36,7 @@ export function runbookFor({ inventory, pools, conversion, options, chart, clust
         models: entry?.models ?? [],
         helmRelease: releaseOf(entry?.owner ?? null),
         epp: eppRefOf(unit.alpha).service,
+        eppV1: eppRefOf(unit.pool!).service,
       };
     }),
   });

@@ -16,6 +16,8 @@ export interface ScriptPool {
   readonly helmRelease: { readonly name: string; readonly namespace: string } | null;
   /** Service and Deployment of its endpoint picker. */
   readonly epp: string;
+  /** The Service of the v1 pool's; the chart's Deployment is called the same. */
+  readonly eppV1: string;
 }
 
 export interface ScriptRoute {
@@ -101,7 +103,7 @@ function poolLines(pool: ScriptPool): string[] {
         ]
       : []),
     ...(objects === '' ? [] : heredoc('kubectl apply -f -', objects)),
-    `kubectl rollout status deployments.apps/${shellWord(`${pool.v1.name.slice(0, 40)}-epp`)} -n ${shellWord(pool.v1.namespace)} --timeout=5m`,
+    `kubectl rollout status deployments.apps/${shellWord(pool.eppV1)} -n ${shellWord(pool.v1.namespace)} --timeout=5m`,
   ];
 }
 

@@ -68,4 +68,19 @@ describe('on Istio', function () {
     expect(wanted(await bench.route('default'))).to.deep.equal(before);
     expect(alphaName).not.to.equal(pool!.metadata.name);
   });
+
+  it('migrate does it by itself, in one step', async () => {
+    const { stdout, stderr } = await bench.done([
+      'migrate',
+      '--yes',
+      '--interval',
+      '2s',
+      '--provider',
+      'none',
+      ...(await offline()),
+    ]);
+    expect(stderr).to.include('The controller serves v1 pools only');
+    expect(stdout).to.match(/^100% +100% +pass/m);
+    expect(conditionsOf(await bench.route('default'))).to.include({ ResolvedRefs: 'True' });
+  });
 });

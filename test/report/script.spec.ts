@@ -28,6 +28,7 @@ function input(name = 'food', more: Partial<ScriptInput> = {}): ScriptInput {
         models: [refOf(model(name))],
         helmRelease: null,
         epp: `${name}-epp`,
+        eppV1: `${name}-ga-epp`,
       },
     ],
     routes: [{ ref: refOf(route()), half: patchStep(half, '').patch, whole: patchStep(whole, '').patch }],
