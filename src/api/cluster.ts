@@ -27,6 +27,8 @@ export interface ClusterReader {
     resource: Pick<Resource, 'group' | 'plural'>,
     namespace: string,
   ): Promise<boolean | null>;
+  /** A pod's /metrics through the API server; null when it can't be had, which is the usual case for endpoint pickers. */
+  podMetrics(namespace: string, pod: string, port: number): Promise<string | null>;
   list(resource: Resource, namespace: string): Promise<ListRead>;
   get(ref: Ref): Promise<GetRead>;
   version(): Promise<VersionRead>;

@@ -7,6 +7,7 @@ import { helmConnection } from './helm-connection.ts';
 import { makeHelm } from './helm.ts';
 import { loadKubeconfig } from './kubeconfig-files.ts';
 import { select } from './kubeconfig.ts';
+import { podMetrics } from './metrics.ts';
 import { Discovery } from './paths.ts';
 import { proxyFor } from './proxy.ts';
 import { Reader } from './read.ts';
@@ -54,6 +55,7 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
     server: transport.server,
     namespace,
     snapshot: (wanted) => reader.snapshot(wanted),
+    podMetrics: (within, pod, port) => podMetrics(transport, within, pod, port),
     allowed: (verb, resource, within) => allowed(transport, verb, resource, within),
     list: (resource, within) => reader.list(resource, within),
     get: (ref) => reader.get(ref),

@@ -13,7 +13,7 @@ import type { Transport } from './transport.ts';
 
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
-export class Reader implements Omit<ClusterReader, 'allowed'> {
+export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   readonly server: string;
   readonly namespace: string;
   private readonly transport: Transport;

@@ -6,7 +6,9 @@ import { safe } from '../report/text.ts';
 import { decideGate, isTroubled, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
 import { ALPHA_POOL, GATEWAY, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
-import { eppRestarts } from '../verify/epp.ts';
+import { eppPods, restartsOf } from '../verify/epp.ts';
+import { requestsPicked } from '../verify/picked.ts';
+import type { KubeObject } from '../api/object.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { probe, type ProbeResult } from '../verify/probe.ts';
 import { verifyPools } from '../verify/verify.ts';
@@ -61,6 +63,7 @@ export async function holdGate(
     const passed = context.now().getTime() - started;
     if (firstSign === null && isTroubled(round.look)) firstSign = passed;
     const decision = decideGate(looks, request.policy, {
+      v1Expected: (percent ?? 0) > 0,
       over: passed >= request.intervalMs,
       expired: passed >= request.intervalMs + request.patienceMs,
     });
@@ -85,7 +88,7 @@ async function lookOnce(
     if (!(error instanceof UserError)) throw error;
     // An API server that is away for a moment says nothing about the traffic.
     return {
-      look: { checks: [unreadable(error.message)], probes: [], restarts: null },
+      look: { checks: [unreadable(error.message)], probes: [], restarts: null, picked: null },
       results: [],
       percent: null,
     };
@@ -105,18 +108,32 @@ async function lookOnce(
     ok: result.status >= 200 && result.status <= 299,
     text: `model "${several[index]!.model}": ${result.status === 0 ? result.text : `${result.status} ${result.text}`}`,
   }));
+  const pods = pickerPods(entries, world);
   const shares = entries.flatMap((entry) => entry.trafficPercentV1 ?? []);
   return {
-    look: { checks, probes, restarts: restartsOf(entries, world) },
+    look: { checks, probes, restarts: restartsOf(pods), picked: await picked(cluster, pods) },
     results,
     percent: shares.length === 0 ? null : Math.min(...shares),
   };
 }
 
-function restartsOf(entries: readonly PoolEntry[], { inventory, snapshot }: World): number {
-  return entries
-    .flatMap((entry) => (entry.v1 ? (objectOf(inventory, entry.v1) ?? []) : []))
-    .reduce((sum, pool) => sum + eppRestarts(pool, snapshot), 0);
+/** The metrics port of upstream's endpoint pickers. */
+const METRICS_PORT = 9090;
+
+function pickerPods(entries: readonly PoolEntry[], { inventory, snapshot }: World): KubeObject[] {
+  return entries.flatMap((entry) => {
+    const pool = entry.v1 ? objectOf(inventory, entry.v1) : undefined;
+    return pool ? eppPods(pool, snapshot) : [];
+  });
+}
+
+// Null as soon as one picker's metrics can't be had: half a sum proves nothing.
+async function picked(cluster: Cluster, pods: readonly KubeObject[]): Promise<number | null> {
+  const texts = await Promise.all(
+    pods.map(({ metadata }) => cluster.podMetrics(metadata.namespace ?? '', metadata.name, METRICS_PORT)),
+  );
+  if (texts.length === 0 || texts.includes(null)) return null;
+  return texts.reduce((sum, text) => sum + requestsPicked(text ?? ''), 0);
 }
 
 function unreadable(message: string): Check {

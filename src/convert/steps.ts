@@ -91,21 +91,28 @@ function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext):
     },
     live: unit.existing,
   };
-  if (unit.existing) return annotated ? [] : [remember];
+  const install: Step = {
+    action: 'helm',
+    verb: 'install',
+    ref: refOf(pool),
+    reason: `v1 pool and endpoint picker for ${qualifiedRef(refOf(unit.alpha))}`,
+    release: pool.metadata.name,
+    namespace: pool.metadata.namespace ?? '',
+    args: helmInstallArgs(pool, context.chart),
+  };
+  if (unit.existing) {
+    if (annotated) return [];
+    // Made by helm and not marked yet: an install that was interrupted half-way leaves just that. A whole one stays as it is.
+    return context.epp === 'chart' && isRelease(unit.existing) ? [install, remember] : [remember];
+  }
   if (context.epp === 'none')
     return [{ ...remember, reason: `the v1 pool for ${qualifiedRef(refOf(unit.alpha))}`, manifest: pool }];
-  return [
-    {
-      action: 'helm',
-      verb: 'install',
-      ref: refOf(pool),
-      reason: `v1 pool and endpoint picker for ${qualifiedRef(refOf(unit.alpha))}`,
-      release: pool.metadata.name,
-      namespace: pool.metadata.namespace ?? '',
-      args: helmInstallArgs(pool, context.chart),
-    },
-    remember,
-  ];
+  return [install, remember];
+}
+
+// The chart names its pool after the release.
+function isRelease(pool: KubeObject): boolean {
+  return pool.metadata.annotations?.['meta.helm.sh/release-name'] === pool.metadata.name;
 }
 
 // Models that were deleted since, by a cleanup that was interrupted, are still worth remembering.

@@ -91,17 +91,21 @@ function deploymentChecks(
   return deployment;
 }
 
-/** How often containers of the pool's endpoint picker were restarted; 0 where its pods can't be seen. */
-export function eppRestarts(pool: KubeObject, snapshot: Snapshot): number {
+/** The pods behind the Service that a pool names as its endpoint picker; none where they can't be seen. */
+export function eppPods(pool: KubeObject, snapshot: Snapshot): readonly KubeObject[] {
   const namespace = refOf(pool).namespace;
   const services = objectsIn(snapshot, SERVICE, namespace);
   const pods = objectsIn(snapshot, POD, namespace);
-  if ('unread' in services || 'unread' in pods) return 0;
+  if ('unread' in services || 'unread' in pods) return [];
   const service = services.objects.find((candidate) => candidate.metadata.name === eppRefOf(pool).service);
   const selector = (service?.['spec']?.selector ?? {}) as Record<string, string>;
-  if (Object.keys(selector).length === 0) return 0;
-  return pods.objects
-    .filter((pod) => matchesLabels(selector, pod.metadata.labels))
+  if (Object.keys(selector).length === 0) return [];
+  return pods.objects.filter((pod) => matchesLabels(selector, pod.metadata.labels));
+}
+
+/** How often containers of these pods were restarted. */
+export function restartsOf(pods: readonly KubeObject[]): number {
+  return pods
     .flatMap((pod) => (pod['status']?.containerStatuses ?? []) as { restartCount?: number }[])
     .reduce((sum, container) => sum + (container.restartCount ?? 0), 0);
 }

@@ -59,7 +59,7 @@ describe('migrate', function () {
     const { stderr } = await bench.done(await migrate('--steps', '100'));
     expect(stderr)
       .to.include('kubectl infpool rollback')
-      .and.include('kubectl infpool cleanup mine-preview --helm-uninstall -n mine');
+      .and.include('kubectl infpool cleanup mine-preview --helm-uninstall --crds -n mine');
     expect(await bench.lab.admin.list(ALPHA, 'inferencepools', 'mine')).to.have.length(1);
     await bench.done(['rollback', '-n', 'mine', '--yes']);
     expect(await weights()).to.deep.equal({ alpha: 1 });
@@ -91,17 +91,32 @@ describe('migrate', function () {
     expect(wanted(await bench.route('mine'))).to.deep.equal(before);
   });
 
-  it('bears failures up to --max-error-rate', async () => {
+  it('with a server that fails a fifth of the requests: turns back, or bears it up to --max-error-rate', async () => {
     await bench.preview('mine');
-    const [server] = bench.players.servers.of('mine');
-    const running = bench.infpool(
-      await migrate('--steps', '100', '--max-error-rate', '90', '--interval', '8s'),
-    );
+    const fail = async (...more: string[]) => {
+      const running = bench.infpool(await migrate('--steps', '100', '--interval', '10s', ...more));
+      await until(async () => (await weights())['v1'] === 100);
+      for (const server of bench.players.servers.of('mine')) server.fault = { status: 500, share: 0.2 };
+      const outcome = await running;
+      for (const server of bench.players.servers.of('mine')) server.fault = undefined;
+      return outcome;
+    };
+    const strict = await fail();
+    expect(strict.code, strict.stderr).to.equal(2);
+    expect(await weights()).to.deep.equal({ alpha: 1 });
+    const lenient = await fail('--max-error-rate', '60');
+    expect(lenient.code, lenient.stderr).to.equal(0);
+    expect(lenient.stdout).to.match(/^100% +100% +pass +\d+ +[1-9]/m);
+  });
+
+  it('with a server that gets slow: goes on, and the table says how slow', async () => {
+    await bench.preview('mine');
+    const running = bench.infpool(await migrate('--steps', '100', '--interval', '5s'));
     await until(async () => (await weights())['v1'] === 100);
-    server!.fault = { status: 500 };
-    setTimeout(() => (server!.fault = undefined), 1500);
-    const { code, stderr } = await running;
+    for (const server of bench.players.servers.of('mine')) server.fault = { slowMs: 700 };
+    const { code, stdout, stderr } = await running;
     expect(code, stderr).to.equal(0);
+    expect(stdout).to.match(/^100% +100% +pass +\d+ +0 +.* (7|8|9)\d\d ms +[\d.]+ s$/m);
   });
 
   it('is refused before anything is written where a release would lose targetModels', async () => {

@@ -40,7 +40,22 @@ describe('installing by helm', () => {
     expect(helm.calls).to.deep.equal(['upgrade --install food-ga --namespace llm']);
   });
 
-  for (const status of ['pending-install', 'pending-upgrade', 'pending-rollback'])
+  it('waits for another helm that is installing it', async () => {
+    const helm = new FakeHelm({ status: 'pending-install' });
+    const running = runHelm(step('install'), helm, 'none', 5);
+    helm.releases[0] = { ...helm.releases[0]!, status: 'deployed' };
+    expect(await running).to.include({ outcome: 'unchanged' });
+    expect(helm.calls).to.be.empty;
+  });
+
+  it('begins anew where an install was interrupted and nobody goes on with it', async () => {
+    const helm = new FakeHelm({ status: 'pending-install' });
+    expect(await runHelm(step('install'), helm, 'none', 1)).to.include({ outcome: 'done' });
+    expect(helm.calls[0]).to.equal('uninstall food-ga --namespace llm --wait');
+    expect(helm.calls[1]).to.match(/^install food-ga/);
+  });
+
+  for (const status of ['pending-upgrade', 'pending-rollback'])
     it(`does not get in the way of a helm at work (${status})`, async () => {
       const helm = new FakeHelm({ status });
       const error = await runHelm(step('install'), helm, 'none').catch((caught: unknown) => caught);

@@ -16,7 +16,12 @@ const check = (id: string, verdict: CheckVerdict): Check => ({
 });
 const ok = { ok: true, text: '200' };
 const bad = { ok: false, text: 'model "m": 500 ext_proc' };
-const look = (probes: Look['probes'], ...checks: Check[]): Look => ({ probes, checks, restarts: 0 });
+const look = (probes: Look['probes'], ...checks: Check[]): Look => ({
+  probes,
+  checks,
+  restarts: 0,
+  picked: null,
+});
 const policy = { maxErrorRate: 0, minProbes: 5 };
 const during = { over: false, expired: false };
 const over = { over: true, expired: false };
@@ -90,6 +95,24 @@ describe('a gate', () => {
     expect(decideGate([before, { ...before, restarts: null }], policy, over).verdict).to.equal('pass');
   });
 
+  it('says what the picker counted, and does not pass where it counted nothing of many', () => {
+    const many = Array.from({ length: 100 }, () => ok);
+    const counted = (picked: number | null) => ({ ...look(many), picked });
+    const late = { ...over, v1Expected: true };
+    expect(decideGate([counted(7), counted(27)], policy, late).because).to.equal(
+      '200 requests, 0 failed; the v1 endpoint picker counted 20',
+    );
+    expect(decideGate([counted(7), counted(7)], policy, late).verdict).to.equal('wait');
+    expect(decideGate([counted(7), counted(7)], policy, { ...late, expired: true }).verdict).to.equal(
+      'notEnough',
+    );
+    expect(decideGate([counted(7), counted(7)], policy, over).verdict, 'before any traffic').to.equal('pass');
+    expect(
+      decideGate([counted(null), counted(null)], policy, late).verdict,
+      'metrics that can not be read',
+    ).to.equal('pass');
+  });
+
   it('does not care for objectives: requests are served without', () => {
     const missing = look(five, check('objectives-present', 'fail'));
     expect(decideGate([missing, missing], policy, over).verdict).to.equal('pass');
@@ -100,6 +123,7 @@ describe('a gate', () => {
     const looks = fc.array(
       fc.record({
         restarts: fc.constant(null),
+        picked: fc.constant(null),
         probes: fc.array(fc.constantFrom(ok, bad), { maxLength: 6 }),
         checks: fc.array(
           verdicts.map((verdict) => check('c', verdict)),

@@ -108,6 +108,10 @@ export class FakeCluster implements ClusterReader, ClusterWriter {
     return object;
   }
 
+  async podMetrics(): Promise<null> {
+    return null;
+  }
+
   async allowed(): Promise<boolean> {
     return true;
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { refOf } from '../../src/api/ref.ts';
 import { ALPHA_GROUP, POD, V1_GROUP } from '../../src/api/resource.ts';
-import { deploymentBehind, eppChecks, eppRefOf, eppRestarts } from '../../src/verify/epp.ts';
+import { deploymentBehind, eppChecks, eppPods, eppRefOf, restartsOf } from '../../src/verify/epp.ts';
 import { eppArguments, isExpanded } from '../../src/verify/eppArguments.ts';
 import { deployment, EPP, healthyPool, pod, service } from '../support/healthy.ts';
 import { alphaPool, v1Pool } from '../support/objects.ts';
@@ -118,10 +118,12 @@ describe('the endpoint picker of a pool', () => {
       status: { containerStatuses: counts.map((restartCount) => ({ restartCount })) },
     });
     const pods = [picker('a', [1, 2]), picker('b', [4]), picker('c', [8], { inferencepool: 'other' }), pod()];
-    expect(eppRestarts(healthyPool(), snapshot([service(), ...pods]))).to.equal(7);
-    expect(eppRestarts(healthyPool(), snapshot(pods)), 'no Service').to.equal(0);
-    expect(eppRestarts(healthyPool(), snapshot([service({ selector: {} }), ...pods]))).to.equal(0);
-    expect(eppRestarts(healthyPool(), snapshot([service(), ...pods], { forbidden: [POD] }))).to.equal(0);
+    expect(restartsOf(eppPods(healthyPool(), snapshot([service(), ...pods])))).to.equal(7);
+    expect(restartsOf(eppPods(healthyPool(), snapshot(pods))), 'no Service').to.equal(0);
+    expect(restartsOf(eppPods(healthyPool(), snapshot([service({ selector: {} }), ...pods])))).to.equal(0);
+    expect(restartsOf(eppPods(healthyPool(), snapshot([service(), ...pods], { forbidden: [POD] })))).to.equal(
+      0,
+    );
   });
 
   it('has the Deployment whose pods the Service selects, and none by an empty selector', () => {
