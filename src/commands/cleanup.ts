@@ -14,11 +14,10 @@ import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
-import { connectionFlags, durationMs, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { selectPools } from './select.ts';
 import { enforce, readWorld, showFindings, withCluster, writeScope, type World } from './session.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
-import { waiter } from './waits.ts';
 
 export const cleanup: Command = {
   name: 'cleanup',
@@ -75,7 +74,6 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
     cluster,
     args,
     context,
-    waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
     question: `Delete ${plan.backup.length} objects? A backup is written first: ${path}`,
     beforeWrite: () => writeBackup(path, plan, cluster.server, context),
   });

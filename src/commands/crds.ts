@@ -10,10 +10,9 @@ import { toYaml } from '../report/yaml.ts';
 import { text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
-import { connectionFlags, durationMs, outputFlag, writeFlags } from './flags.ts';
+import { connectionFlags, outputFlag, writeFlags } from './flags.ts';
 import { crdObjects, crdSource } from './phaseOne.ts';
 import { enforce, readWorld, showFindings, withCluster } from './session.ts';
-import { waiter } from './waits.ts';
 
 export const crds: Command = {
   name: 'crds',
@@ -85,7 +84,6 @@ export const crds: Command = {
         cluster,
         args,
         context,
-        waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
         question: 'Write these CRDs?',
       });
       return result.state === 'shown' ? result.exitCode : (EXIT.ok as ExitCode);

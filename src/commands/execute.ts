@@ -1,6 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
-import type { Plan, Step, WaitStep } from '../api/plan.ts';
+import type { Plan, Step } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
 import { applyPlan, type StepReport } from '../plan/apply.ts';
 import { planDiff } from '../report/diff.ts';
@@ -11,16 +11,13 @@ import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { durationMs } from './flags.ts';
 import { showFindings } from './session.ts';
-
-/** Outputs of a command that writes. `table` is the summary for people. */
-export const WRITE_OUTPUTS = ['table', 'json', 'yaml', 'diff'] as const;
+import { waiter } from './waits.ts';
 
 export interface Execution {
   readonly plan: Plan;
   readonly cluster: Cluster;
   readonly args: Args;
   readonly context: Context;
-  readonly waitFor: (step: WaitStep) => Promise<void>;
   /** Asked before anything is written. */
   readonly question: string;
   /** Ask even where this plan has no step, because more follows. */
@@ -37,6 +34,8 @@ export type Executed =
 /** Shows the plan, asks, and carries it out: the one way from a decision to a write. */
 export async function execute(execution: Execution): Promise<Executed> {
   const { args, context } = execution;
+  // First of all: a flag that makes no sense must not be found out half-way.
+  const timeoutMs = durationMs('timeout', text(args, 'timeout') ?? '5m');
   const plan = args['wait'] === false ? withoutWaits(execution.plan) : execution.plan;
   const shown = showOnly(plan, args, context);
   if (shown !== null) return { state: 'shown', exitCode: shown };
@@ -52,8 +51,8 @@ export async function execute(execution: Execution): Promise<Executed> {
     cluster: execution.cluster,
     helm: execution.cluster.helm,
     dryRun,
-    timeoutMs: durationMs('timeout', text(args, 'timeout') ?? '5m'),
-    waitFor: execution.waitFor,
+    timeoutMs,
+    waitFor: waiter(execution.cluster, timeoutMs, context),
     onStart: (step) => progress(step, context),
     onEnd: (report) => result(report, dryRun === 'server', context),
   });

@@ -1,5 +1,4 @@
 import { EXIT, UserError } from '../api/errors.ts';
-import type { DryRun } from '../api/cluster.ts';
 import type { ConnectionFlags } from '../cluster/connect.ts';
 import { on, text, texts, type Args, type Flags } from './command.ts';
 
@@ -121,8 +120,6 @@ export function durationMs(flag: string, value: string): number {
     });
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
 }
-
-export type WriteMode = 'none' | 'client' | DryRun;
 
 /** A whole number from 0 to 100. */
 export function percentage(value: string): number {

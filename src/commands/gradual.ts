@@ -25,7 +25,6 @@ import { rollBack } from './rollback.ts';
 import { namesAnyPair, pairsOf } from './routes.ts';
 import { completeness, enforce, readWorld, showFindings } from './session.ts';
 import { shift } from './shift.ts';
-import { waiter } from './waits.ts';
 
 /** Evidence that is lacking after the interval is waited for this long. */
 const PATIENCE_MS = 60_000;
@@ -135,7 +134,6 @@ async function phaseOne(
     cluster,
     args,
     context,
-    waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m'), context),
     question: `Migrate ${prepared.pools.map(({ ref }) => ref.name).join(', ')}?`,
     alwaysAsk: true,
   });

@@ -14,11 +14,10 @@ import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
-import { durationMs, flagsToRepeat } from './flags.ts';
+import { flagsToRepeat } from './flags.ts';
 import { nextCommand } from './next.ts';
 import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
-import { waiter } from './waits.ts';
 
 /** `convert --apply`, and its dry runs and diff. */
 export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
@@ -41,7 +40,6 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
       // convert's own default is YAML for kubectl; a plan is for people unless JSON is asked for.
       args: text(args, 'output') === 'yaml' ? { ...args, output: 'table' } : args,
       context,
-      waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
       question: 'Carry out phase 1? No traffic moves.',
     });
     if (result.state === 'shown') return result.exitCode;
@@ -102,10 +100,8 @@ export async function crdObjects(
       hint: 'Give the manifests of the release that you named with --release.',
     });
   refuseOtherBundle(wanted, manifests, source, release);
-  for (const { name } of wanted) {
-    const read = await cluster.get(ref(CRD, '', name));
-    if (read.state === 'ok') live.set(name, read.object);
-  }
+  const reads = await Promise.all(wanted.map(({ name }) => cluster.get(ref(CRD, '', name))));
+  for (const read of reads) if (read.state === 'ok') live.set(read.object.metadata.name, read.object);
   return { manifests, live };
 }
 

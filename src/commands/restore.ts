@@ -7,9 +7,8 @@ import { loadManifests } from '../manifests/load.ts';
 import { readManifestFile } from '../manifests/source.ts';
 import { text, type Command } from './command.ts';
 import { execute } from './execute.ts';
-import { connectionFlags, durationMs, namespaceFlag, outputFlag, writeFlags } from './flags.ts';
+import { connectionFlags, namespaceFlag, outputFlag, writeFlags } from './flags.ts';
 import { withCluster } from './session.ts';
-import { waiter } from './waits.ts';
 
 export const restore: Command = {
   name: 'restore',
@@ -46,7 +45,6 @@ export const restore: Command = {
         cluster,
         args,
         context,
-        waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m')),
         question: `Create what is missing of ${steps.length} objects?`,
       });
       if (result.state === 'shown') return result.exitCode;

@@ -16,10 +16,9 @@ import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { pairsOf, routeNamed } from './routes.ts';
-import { keptChanging } from './shift.ts';
+import { ATTEMPTS, keptChanging } from './shift.ts';
+import { notExpressible } from './shiftInterlocks.ts';
 import { enforce, showFindings, withCluster, writeScope } from './session.ts';
-
-const ATTEMPTS = 5;
 
 export const rollback: Command = {
   name: 'rollback',
@@ -52,10 +51,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       findings.filter((finding) => finding.severity !== 'error'),
       context,
     );
-    const unclear = findings
-      .filter((finding) => finding.severity === 'error')
-      .map((finding) => ({ finding, forceable: false }));
-    enforce([...unclear, ...interlocks(changes, inventory)], args, context);
+    enforce([...notExpressible(changes), ...interlocks(changes, inventory)], args, context);
     const changed = changes.filter((change) => change.changed);
     if (changed.length === 0) {
       context.stderr.write(
@@ -72,7 +68,6 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       cluster,
       args: attempt === 1 ? args : { ...args, yes: true },
       context,
-      waitFor: () => Promise.resolve(),
       question: 'Put the original backendRefs back?',
     });
     if (result.state === 'shown') return result.exitCode;

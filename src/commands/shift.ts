@@ -17,15 +17,13 @@ import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
-import { durationMs } from './flags.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
 import { notExpressible, notReady, nothingToSplit, ownedRoutes, unpaired } from './shiftInterlocks.ts';
-import { waiter } from './waits.ts';
 
 /** Planning again when a route changed between read and write; a writer that never stops is told, not chased. */
-const ATTEMPTS = 5;
+export const ATTEMPTS = 5;
 
 export interface ShiftRequest {
   readonly percent: number;
@@ -55,7 +53,6 @@ export async function shift(
   context: Context,
   request: ShiftRequest,
 ): Promise<Shifted> {
-  const timeoutMs = durationMs('timeout', text(args, 'timeout') ?? '5m');
   let confirmed = request.confirmed;
   for (let attempt = 1; ; attempt++) {
     const world = await readForWriting(cluster, writeScope(args, cluster), context, VERIFY_RESOURCES);
@@ -80,7 +77,6 @@ export async function shift(
         cluster,
         args: confirmed ? { ...args, yes: true } : args, // the same percent, on the route as it is now
         context,
-        waitFor: waiter(cluster, timeoutMs, context),
         question: `Send ${request.percent} percent of this traffic to v1?`,
       });
       if (result.state === 'shown') return result;

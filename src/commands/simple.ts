@@ -22,7 +22,6 @@ import { durationMs } from './flags.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
 import { completeness, enforce, readWorld, showFindings } from './session.ts';
 import { probeTargets } from './verification.ts';
-import { waiter } from './waits.ts';
 
 // That the pool has traffic and no counterpart is the point of this way, and the question says so.
 const MEANT = new Set(['still-referenced', 'no-counterpart']);
@@ -78,7 +77,6 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
       cluster,
       args,
       context,
-      waitFor: waiter(cluster, durationMs('timeout', text(args, 'timeout') ?? '5m'), context),
       question: `This has downtime: requests fail from the first deletion until the v1 pool serves. Go on? A backup is written first: ${path}`,
       beforeWrite: async () => {
         await writeBackup(path, removal, cluster.server, context);
