@@ -19,7 +19,10 @@ export interface Owner {
   readonly namespace: string;
 }
 
-/** How one object points at a pool. Those after `mirror` are reported, not rewritten, by this version. */
+/**
+ * How one object points at a pool. `backendRef`, `mirror`, `grant`, `policyTarget` and `destinationRule` are migrated; the
+ * others are reported with advice, because nothing but their own source can change them.
+ */
 export type Relation =
   | 'backendRef'
   | 'mirror'
@@ -27,7 +30,11 @@ export type Relation =
   | 'grant'
   | 'policyTarget'
   | 'destinationRule'
-  | 'otherBackendRef';
+  | 'otherBackendRef'
+  | 'securityPolicy'
+  | 'monitoring'
+  | 'autoscaling'
+  | 'rbac';
 
 export interface Reference {
   readonly from: Ref;

@@ -12,6 +12,9 @@ export const V1_GROUP = 'inference.networking.k8s.io';
 const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 const GKE_GROUP = 'networking.gke.io';
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
+const AI_GATEWAY_GROUP = 'aigateway.envoyproxy.io';
+const GOOGLE_MONITORING_GROUP = 'monitoring.googleapis.com';
+const PROMETHEUS_GROUP = 'monitoring.coreos.com';
 
 function resource(group: string, version: string, kind: string, plural: string, namespaced = true): Resource {
   return { group, version, kind, plural, namespaced };
@@ -39,11 +42,12 @@ export const GCP_TRAFFIC_POLICY = resource(
   'gcptrafficdistributionpolicies',
 );
 export const DESTINATION_RULE = resource('networking.istio.io', 'v1', 'DestinationRule', 'destinationrules');
-export const AI_GATEWAY_ROUTE = resource(
-  'aigateway.envoyproxy.io',
+export const AI_GATEWAY_ROUTE = resource(AI_GATEWAY_GROUP, 'v1alpha1', 'AIGatewayRoute', 'aigatewayroutes');
+export const BACKEND_SECURITY_POLICY = resource(
+  AI_GATEWAY_GROUP,
   'v1alpha1',
-  'AIGatewayRoute',
-  'aigatewayroutes',
+  'BackendSecurityPolicy',
+  'backendsecuritypolicies',
 );
 
 export const CRD = resource(
@@ -71,12 +75,20 @@ export const CLUSTER_ROLE_BINDING = resource(
   false,
 );
 export const CLUSTER_POD_MONITORING = resource(
-  'monitoring.googleapis.com',
+  GOOGLE_MONITORING_GROUP,
   'v1',
   'ClusterPodMonitoring',
   'clusterpodmonitorings',
   false,
 );
+export const POD_MONITORING = resource(GOOGLE_MONITORING_GROUP, 'v1', 'PodMonitoring', 'podmonitorings');
+export const SERVICE_MONITOR = resource(PROMETHEUS_GROUP, 'v1', 'ServiceMonitor', 'servicemonitors');
+export const POD_MONITOR = resource(PROMETHEUS_GROUP, 'v1', 'PodMonitor', 'podmonitors');
+export const PROMETHEUS_RULE = resource(PROMETHEUS_GROUP, 'v1', 'PrometheusRule', 'prometheusrules');
+export const HPA = resource('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers');
+export const SCALED_OBJECT = resource('keda.sh', 'v1alpha1', 'ScaledObject', 'scaledobjects');
+export const ROLLOUT = resource('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts');
+export const CANARY = resource('flagger.app', 'v1beta1', 'Canary', 'canaries');
 
 /** Every resource above. Lookups by group and kind go through {@link resourceOf}. */
 export const RESOURCES: readonly Resource[] = [
@@ -96,6 +108,7 @@ export const RESOURCES: readonly Resource[] = [
   GCP_TRAFFIC_POLICY,
   DESTINATION_RULE,
   AI_GATEWAY_ROUTE,
+  BACKEND_SECURITY_POLICY,
   CRD,
   DEPLOYMENT,
   SERVICE,
@@ -109,6 +122,14 @@ export const RESOURCES: readonly Resource[] = [
   CLUSTER_ROLE,
   CLUSTER_ROLE_BINDING,
   CLUSTER_POD_MONITORING,
+  POD_MONITORING,
+  SERVICE_MONITOR,
+  POD_MONITOR,
+  PROMETHEUS_RULE,
+  HPA,
+  SCALED_OBJECT,
+  ROLLOUT,
+  CANARY,
 ];
 
 /** `inferencepools.inference.networking.k8s.io`; core resources are just `services`. The only unambiguous name. */
