@@ -6,6 +6,7 @@ import type { Provider } from './chart.ts';
 import { covers } from './covers.ts';
 import { convertModel, type PriorityMap } from './models.ts';
 import { eppNameOf, nameFinding } from './names.ts';
+import { optionFindings } from './optionFindings.ts';
 import { convertPool, originAnnotations, type ConvertedPool, type PoolTarget } from './pool.ts';
 import type { Release } from './releases.ts';
 
@@ -163,84 +164,6 @@ function at(map: Map<string, Set<string>>, object: { metadata: { namespace?: str
   const set = map.get(namespace) ?? new Set();
   map.set(namespace, set);
   return set;
-}
-
-function optionFindings(
-  units: readonly ConvertedUnit[],
-  around: Surroundings,
-  { release, provider, epp }: ConvertOptions,
-): Finding[] {
-  const findings: Finding[] = [];
-  const add = (id: string, severity: Finding['severity'], message: string, hint: string) =>
-    findings.push({ id, severity, ref: null, field: '', message, hint });
-  const made = units.filter((unit) => unit.pool && !unit.existing);
-  if (made.length === 0) return findings;
-
-  if (units.some((unit) => unit.others.length > 0))
-    add(
-      'unknown-models-pass',
-      'info',
-      'v1alpha2 was an allow-list: a model without an InferenceModel got 404 (EPP up to v0.4). v1 lets every model name through to the servers.',
-      'If you relied on that, match the model names at the route or in front of it.',
-    );
-  if (epp === 'none')
-    add(
-      'epp-by-user',
-      'warning',
-      "The v1 pools name endpoint pickers that nothing here installs; the alpha ones can't serve them.",
-      `Install an endpoint picker of ${release.version} with --pool-name and --pool-group=inference.networking.k8s.io for each, or leave out --epp none.`,
-    );
-  if (epp === 'chart' && provider === 'istio' && !release.istio)
-    add(
-      'provider-not-in-chart',
-      'error',
-      `The chart of ${release.version} does not know provider.name=istio: it would make no DestinationRule for its endpoint picker.`,
-      'Take --release v1.0.1 or later.',
-    );
-  if (epp === 'chart' && release.heavyRequests)
-    add(
-      'heavy-requests',
-      'warning',
-      `Each endpoint picker of ${release.version} asks for 4 CPUs and 8 GiB; ${made.length} new one${made.length === 1 ? '' : 's'} must find room on a node.`,
-      'Check the room first, or set inferenceExtension.resources in the chart.',
-    );
-  if (epp === 'chart' && release.clusterRoleClashes)
-    findings.push(...clusterRoleClashes(made, around, release));
-  return findings;
-}
-
-// The chart of v1.0.0 names a ClusterRole after the release alone, so a name can be used once in a cluster.
-function clusterRoleClashes(
-  units: readonly ConvertedUnit[],
-  { alphaPools, v1Pools }: Surroundings,
-  release: Release,
-): Finding[] {
-  const there = Map.groupBy([...alphaPools, ...v1Pools], (pool) =>
-    String((pool['spec']?.endpointPickerRef ?? pool['spec']?.extensionRef)?.name ?? ''),
-  );
-  const given = new Set<string>();
-  return units.flatMap(({ alpha, pool }): Finding[] => {
-    const name = eppNameOf(pool!.metadata.name);
-    const again = given.has(name);
-    given.add(name);
-    const other = (there.get(name) ?? []).find(
-      ({ metadata }) => metadata.namespace !== alpha.metadata.namespace,
-    );
-    if (!again && !other) return [];
-    const whose = again
-      ? 'another pool of this conversion has it already'
-      : `the endpoint picker of ${other!.metadata.namespace}/${other!.metadata.name} has that name, and may have such a ClusterRole`;
-    return [
-      {
-        id: 'cluster-role-clash',
-        severity: again ? 'error' : 'warning',
-        ref: refOf(alpha),
-        field: 'metadata.name',
-        message: `The chart of ${release.version} makes a ClusterRole "${name}" without the namespace in its name; ${whose}.`,
-        hint: `Take --release v1.0.1 or later, or --name ${alpha.metadata.namespace}/${alpha.metadata.name}=NAME`,
-      },
-    ];
-  });
 }
 
 /** The alpha pool that a v1 pool says it comes from, or ''. */
