@@ -24,19 +24,30 @@ export function helmInstallArgs(pool: KubeObject, { chart, release, provider }: 
       '--set-string',
       `inferencePool.modelServers.matchLabels.${escapeKey(key)}=${escapeValue(value)}`,
     );
-  const port = pool['spec'].targetPorts[0].number as number;
-  args.push('--set', `inferencePool.targetPorts[0].number=${port}`);
+  const ports = (pool['spec'].targetPorts as { number: number }[]).map(({ number }) => number);
+  for (const [index, port] of ports.entries())
+    args.push('--set', `inferencePool.targetPorts[${index}].number=${port}`);
   // Through v1.4.0 the HealthCheckPolicy takes its port from here; left out, it would probe 8000.
-  if (release.targetPortNumber) args.push('--set', `inferencePool.targetPortNumber=${port}`);
+  if (release.targetPortNumber) args.push('--set', `inferencePool.targetPortNumber=${ports[0]}`);
+  // Where the chart knows it, it means FailOpen when left out, and the API means FailClose.
   if (release.chartFailureMode)
-    args.push('--set', `inferenceExtension.failureMode=${pool['spec'].endpointPickerRef.failureMode}`);
+    args.push(
+      '--set',
+      `inferenceExtension.failureMode=${pool['spec'].endpointPickerRef.failureMode ?? 'FailClose'}`,
+    );
   args.push('--set', `provider.name=${provider}`);
   return args;
 }
 
 // Helm's --set: dots in a key and commas in a value have to be escaped.
 function escapeKey(key: string): string {
-  return key.replace(/[\\.,=[\]{}]/g, (character) => `\\${character}`);
+  const escaped = key.replace(/[\\.,=[\]{}]/g, (character) => `\\${character}`);
+  return isPlainInYaml(key) ? escaped : `"${escaped}"`;
+}
+
+// The chart writes keys without quotes: `on` would become "true", `010` would become "8". So they bring their own quotes.
+function isPlainInYaml(key: string): boolean {
+  return /^[a-z]/i.test(key) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(key);
 }
 
 function escapeValue(value: string): string {

@@ -38,7 +38,35 @@ describe('the arguments of helm install', () => {
       const said = values(args(v1Pool(), { release })).join(' ');
       expect(said.includes('inferencePool.targetPortNumber=8000')).to.equal(release.targetPortNumber);
       expect(said.includes('inferenceExtension.failureMode=FailClose')).to.equal(release.chartFailureMode);
+      expect(said).not.to.include('appProtocol').and.not.to.include('modelServerProtocol');
     });
+
+  it('say FailClose where the pool says nothing: the chart would take it for FailOpen', () => {
+    const pool = v1Pool('p', { endpointPickerRef: { name: 'p-epp' } });
+    expect(values(args(pool, { release: releaseOf('v1.5.0') }))).to.include(
+      '--set inferenceExtension.failureMode=FailClose',
+    );
+  });
+
+  it('name every port of a v1 pool that is there, and the first as that of the health check', () => {
+    const pool = v1Pool('p', { targetPorts: [{ number: 8000 }, { number: 8001 }] });
+    expect(values(args(pool)).filter((value) => value.includes('Port'))).to.deep.equal([
+      '--set inferencePool.targetPorts[0].number=8000',
+      '--set inferencePool.targetPorts[1].number=8001',
+      '--set inferencePool.targetPortNumber=8000',
+    ]);
+  });
+
+  it('quote a label key that YAML would take for something else than text', () => {
+    const keyOf = (key: string) =>
+      values(args(v1Pool('p', { selector: { matchLabels: { [key]: 'x' } } })))[0]!
+        .replace('--set-string inferencePool.modelServers.matchLabels.', '')
+        .replace(/=x$/, '');
+    for (const key of ['app', 'app.kubernetes.io/name', 'Role', 'yes-man', 'x', 'nullable', 'a/1'])
+      expect(keyOf(key)).to.equal(key.replaceAll('.', '\\.'));
+    for (const key of ['8000', '010', '0x1F', '1e3', 'on', 'NO', 'y', 'True', 'null', '2020-01-01', '1.5'])
+      expect(keyOf(key)).to.equal(`"${key.replaceAll('.', '\\.')}"`);
+  });
 
   it('escape what helm would take apart in a label: dots in its key', () => {
     const matchLabels = {

@@ -170,7 +170,7 @@ describe('what a conversion says about its options', () => {
   });
 
   it('is that pickers from v1.4.0 on need room', () => {
-    expect(said({ release: releaseOf('v1.4.0') })).to.deep.equal(['warning heavy-requests']);
+    expect(said({ release: releaseOf('v1.4.0') })).to.include('warning heavy-requests');
   });
 
   it('is that ClusterRoles of one name clash with v1.0.0: for sure here, perhaps with what is there', () => {

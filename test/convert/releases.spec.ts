@@ -47,6 +47,52 @@ describe('the releases', () => {
   });
 });
 
+describe('what changed from release to release', () => {
+  const since = (field: keyof (typeof RELEASES)[number]) => {
+    let before: unknown = undefined;
+    return Object.fromEntries(
+      RELEASES.flatMap((release) => {
+        const value = release[field];
+        const changed = JSON.stringify(value) !== JSON.stringify(before);
+        before = value;
+        return changed ? [[release.version, value]] : [];
+      }),
+    );
+  };
+
+  it('is what their own files say', () => {
+    expect(since('countsLabels')).to.deep.equal({ 'v1.0.0': false, 'v1.0.2': true });
+    expect(since('rewrites')).to.deep.equal({ 'v1.0.0': false, 'v1.3.0': true });
+    expect(since('chartFailureMode')).to.deep.equal({ 'v1.0.0': false, 'v1.4.0': true });
+    expect(since('appProtocol')).to.deep.equal({ 'v1.0.0': false, 'v1.5.0': true });
+    expect(since('targetPortNumber')).to.deep.equal({ 'v1.0.0': true, 'v1.5.0': false });
+    expect(since('chartProbesFaster')).to.deep.equal({ 'v1.0.0': false, 'v1.0.1': true });
+    expect(since('istio')).to.deep.equal({ 'v1.0.0': false, 'v1.0.1': true });
+    expect(since('clusterRole')).to.deep.equal({
+      'v1.0.0': 'release',
+      'v1.0.1': 'release-and-namespace',
+      'v1.2.0': 'none',
+    });
+    expect(since('monitoringValue')).to.deep.equal({
+      'v1.0.0': null,
+      'v1.0.1': 'inferenceExtension.monitoring.gke.enabled',
+      'v1.1.0': 'inferenceExtension.monitoring.prometheus.enabled',
+    });
+    expect(since('metricsReaders')).to.deep.equal({
+      'v1.0.0': 'with-token',
+      'v1.2.0': 'all',
+      'v1.3.0': 'nobody',
+    });
+    expect(since('tracesAlways')).to.deep.equal({ 'v1.0.0': false, 'v1.1.0': true, 'v1.2.0': false });
+    expect(since('flags')).to.deep.equal({ 'v1.0.0': 'list', 'v1.2.0': 'map' });
+    expect(Object.keys(since('imageValues'))).to.deep.equal(['v1.0.0', 'v1.5.0']);
+    expect(since('electsLeader')).to.deep.equal({ 'v1.0.0': false, 'v1.0.1': true });
+    expect(since('heavyRequests')).to.deep.equal({ 'v1.0.0': false, 'v1.4.0': true });
+    expect(since('httpRouteValue')).to.deep.equal({ 'v1.0.0': false, 'v1.3.0': true });
+    expect(Object.keys(since('modelServerTypes'))).to.deep.equal(['v1.0.0', 'v1.4.0', 'v1.5.0']);
+  });
+});
+
 describe('comparing versions', () => {
   for (const [a, b, sign] of [
     ['v1.0.0', 'v1.0.0', 0],
