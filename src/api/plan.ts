@@ -20,6 +20,8 @@ export interface ApplyStep extends StepBase {
   readonly action: 'apply';
   readonly manifest: KubeObject;
   readonly live: KubeObject | null;
+  /** Take over fields that another manager holds: only for what an earlier step of the same plan makes with defaults. */
+  readonly force?: boolean;
 }
 
 /** Install or update a CRD (server-side apply), then wait until it is established. */
@@ -32,11 +34,12 @@ export interface CrdStep extends StepBase {
 }
 
 /**
- * JSON patch of an HTTPRoute that still has the spec and the annotation of `before`. The resourceVersion that goes with it
- * makes the server refuse (409) if anyone wrote in between; '' where `before` is what an earlier step of the plan makes.
+ * JSON patch of an HTTPRoute (`patchRoute`) or of another object that is somebody else's (`patch`: a ReferenceGrant, a policy
+ * with several targets) that still has the spec and our annotation of `before`. The resourceVersion that goes with it makes
+ * the server refuse (409) if anyone wrote in between; '' where `before` is what an earlier step of the plan makes.
  */
-export interface PatchRouteStep extends StepBase {
-  readonly action: 'patchRoute';
+export interface PatchStep extends StepBase {
+  readonly action: 'patchRoute' | 'patch';
   readonly resourceVersion: string;
   readonly patch: readonly JsonPatchOperation[];
   readonly before: KubeObject;
@@ -74,7 +77,7 @@ export interface CreateStep extends StepBase {
   readonly manifest: KubeObject;
 }
 
-export type Step = ApplyStep | CrdStep | PatchRouteStep | HelmStep | WaitStep | DeleteStep | CreateStep;
+export type Step = ApplyStep | CrdStep | PatchStep | HelmStep | WaitStep | DeleteStep | CreateStep;
 
 /** What will be done, in order. Dry run, diff and script are ways to show one. */
 export interface Plan {

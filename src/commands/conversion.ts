@@ -4,7 +4,16 @@ import type { Finding } from '../api/finding.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Ref } from '../api/ref.ts';
-import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
+import {
+  ALPHA_POOL,
+  DESTINATION_RULE,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  HEALTH_CHECK_POLICY,
+  qualifiedName,
+  REFERENCE_GRANT,
+  V1_POOL,
+} from '../api/resource.ts';
 import type { ChartOptions, Provider } from '../convert/chart.ts';
 import {
   convert,
@@ -92,7 +101,17 @@ function decide(
   }).filter((entry) => entry.phase !== 'Done');
   const options = readOptions(args, inventory, pools);
   const inputs = pools.flatMap((entry) => inputOf(entry, inventory) ?? []);
-  const around = { alphaPools: objectsOf(inventory, ALPHA_POOL), v1Pools: objectsOf(inventory, V1_POOL) };
+  const around = {
+    alphaPools: objectsOf(inventory, ALPHA_POOL),
+    v1Pools: objectsOf(inventory, V1_POOL),
+    beside: {
+      grants: objectsOf(inventory, REFERENCE_GRANT),
+      policies: [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, GCP_TRAFFIC_POLICY].flatMap((kind) =>
+        objectsOf(inventory, kind),
+      ),
+      destinationRules: objectsOf(inventory, DESTINATION_RULE),
+    },
+  };
   const converted = convert(inputs, around, options);
   const mine = inventory.findings.filter((finding) => concerns(finding, pools));
   const conversion = {

@@ -24,7 +24,7 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
 }
 
 function isRouted(entry: PoolEntry): boolean {
-  return entry.references.some(({ relation }) => relation === 'backendRef');
+  return entry.references.some(({ relation }) => relation === 'backendRef' || relation === 'mirror');
 }
 
 function ownerFlag(entry: PoolEntry): string {
@@ -44,7 +44,8 @@ function nextShare(percent: number): number {
 // Routes of other namespaces are reached by -A only; the pool then needs its namespace in its name.
 function routeFlags(entry: PoolEntry, flags: string): string {
   const elsewhere = [...entry.references, ...entry.referencesV1].some(
-    ({ from, relation }) => relation === 'backendRef' && from.namespace !== entry.ref.namespace,
+    ({ from, relation }) =>
+      (relation === 'backendRef' || relation === 'mirror') && from.namespace !== entry.ref.namespace,
   );
   return elsewhere ? flags.replace(/^-n \S+/, '-A') : flags;
 }

@@ -4,7 +4,8 @@ import type { KubeObject } from '../api/object.ts';
 import { HTTP_ROUTE, qualifiedName } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
-import { namesPair, type PoolPair } from '../traffic/rule.ts';
+import type { PoolPair } from '../traffic/pair.ts';
+import { touchesPair } from '../traffic/rule.ts';
 import { nearest } from './nearest.ts';
 
 /** The pools that have a counterpart, as pairs. */
@@ -42,10 +43,10 @@ export function routeNamed(text: string, inventory: Inventory, namespace: string
   });
 }
 
-/** Does some rule of the route name a pool of one of these pairs? */
+/** Does some rule of the route send or mirror requests to a pool of one of these pairs? */
 export function namesAnyPair(route: KubeObject, pairs: readonly PoolPair[]): boolean {
   const namespace = route.metadata.namespace ?? '';
   return rulesOf(route).some((rule) =>
-    pairs.some((pair) => namesPair(rule.backendRefs ?? [], pair, namespace)),
+    pairs.some((pair) => touchesPair(rule.backendRefs ?? [], rule.filters, pair, namespace)),
   );
 }

@@ -5,7 +5,7 @@ import { HTTP_ROUTE } from '../api/resource.ts';
 import { helmInstallArgs } from '../convert/chart.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { runbook, type ScriptRoute } from '../report/script.ts';
-import type { PoolPair } from '../traffic/rule.ts';
+import type { PoolPair } from '../traffic/pair.ts';
 import { patchStep } from '../traffic/patch.ts';
 import { splitRoute } from '../traffic/split.ts';
 import { eppRefOf } from '../verify/epp.ts';

@@ -7,7 +7,7 @@ import { ALPHA_POOL, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.
 import { describeOwner } from '../api/owner.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
-import type { PoolPair } from '../traffic/rule.ts';
+import type { PoolPair } from '../traffic/pair.ts';
 import type { RouteChange } from '../traffic/split.ts';
 import { readinessChecks } from '../verify/verify.ts';
 import { namesAnyPair } from './routes.ts';
@@ -76,7 +76,9 @@ export function notReady(
 export function unpaired(routes: readonly KubeObject[], wanted: readonly PoolEntry[]): Interlock[] {
   const keys = new Set(routes.map((route) => refKey(refOf(route))));
   const routed = (entry: PoolEntry) =>
-    entry.references.some(({ from, relation }) => relation === 'backendRef' && keys.has(refKey(from)));
+    entry.references.some(
+      ({ from, relation }) => (relation === 'backendRef' || relation === 'mirror') && keys.has(refKey(from)),
+    );
   return wanted
     .filter((entry) => !entry.v1 && entry.phase !== 'Done' && routed(entry))
     .map((entry) => ({

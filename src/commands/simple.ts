@@ -8,7 +8,7 @@ import { backupFileName } from '../cleanup/backup.ts';
 import { planCleanup } from '../cleanup/plan.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { patchStep } from '../traffic/patch.ts';
-import type { PoolPair } from '../traffic/rule.ts';
+import type { PoolPair } from '../traffic/pair.ts';
 import { splitRoute } from '../traffic/split.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { writeBackup } from './cleanup.ts';

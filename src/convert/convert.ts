@@ -3,6 +3,8 @@ import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { describeRef, qualifiedRef, refOf, type Ref } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
+import type { Companion, CompanionSources } from './companions/companion.ts';
+import { companionsOf } from './companions/companions.ts';
 import { covers } from './covers.ts';
 import { convertModel, type PriorityMap } from './models.ts';
 import { eppNameOf, nameFinding } from './names.ts';
@@ -31,11 +33,14 @@ export interface ConvertInput {
   readonly existing: KubeObject | null;
 }
 
-/** Everything else of the namespace that a new name could collide with. */
+/** Everything else that was read: what a new name could collide with, and what points at the pools. */
 export interface Surroundings {
   readonly alphaPools: readonly KubeObject[];
   readonly v1Pools: readonly KubeObject[];
+  readonly beside?: CompanionSources;
 }
+
+const NOTHING_BESIDE: CompanionSources = { grants: [], policies: [], destinationRules: [] };
 
 export interface ConvertedUnit {
   readonly alpha: KubeObject;
@@ -48,6 +53,8 @@ export interface ConvertedUnit {
 
 export interface Conversion {
   readonly units: readonly ConvertedUnit[];
+  /** Grants, policies and rules for the v1 pools, where the alpha ones have them. */
+  readonly companions: readonly Companion[];
   readonly findings: readonly Finding[];
 }
 
@@ -87,8 +94,9 @@ export function convert(
       existing: input.existing,
     };
   });
-  findings.push(...optionFindings(units, around, options));
-  return { units, findings };
+  const beside = companionsOf(units, around.beside ?? NOTHING_BESIDE, options);
+  findings.push(...optionFindings(units, around, options), ...beside.findings);
+  return { units, companions: beside.companions, findings };
 }
 
 // A v1 pool that is there is somebody's decision: it is shown as it stands, so that applying the output changes nothing.
@@ -121,7 +129,10 @@ function poolFor({ alpha, existing }: ConvertInput, target: PoolTarget): Convert
 
 /** All v1 objects, pools first: what `convert` prints. */
 export function objectsOf(conversion: Conversion): KubeObject[] {
-  return conversion.units.flatMap((unit) => (unit.pool ? [unit.pool, ...unit.others] : []));
+  return [
+    ...conversion.units.flatMap((unit) => (unit.pool ? [unit.pool, ...unit.others] : [])),
+    ...conversion.companions.map((companion) => companion.manifest),
+  ];
 }
 
 function modelNames(models: readonly KubeObject[]): string[] {

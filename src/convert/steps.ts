@@ -19,13 +19,17 @@ export interface StepContext {
   readonly chart: ChartOptions;
 }
 
-/** Phase 1 in order: CRDs, then per pool the chart (or the pool itself), the objectives, and the wait for the endpoint picker. */
+/**
+ * Phase 1 in order: CRDs, then per pool the chart (or the pool itself) and the objectives, then what stands beside the pools
+ * (grants, policies, rules: over what the chart has made by then), and the waits for the endpoint pickers.
+ */
 export function phaseOneSteps(
   conversion: Conversion,
   context: StepContext,
 ): { steps: Step[]; findings: Finding[] } {
   const findings: Finding[] = [];
   const steps: Step[] = crdSteps(context);
+  const waits: Step[] = [];
   for (const unit of conversion.units) {
     if (!unit.pool) continue;
     steps.push(...poolSteps(unit, unit.pool, context));
@@ -34,14 +38,15 @@ export function phaseOneSteps(
       if (step) steps.push(step);
     }
     const pool = refOf(unit.pool);
-    steps.push({
+    waits.push({
       action: 'wait',
       ref: pool,
       reason: 'its endpoint picker must be ready before any traffic',
       condition: 'eppReady',
     });
   }
-  return { steps, findings };
+  const beside = conversion.companions.map(({ step }) => step);
+  return { steps: [...steps, ...beside, ...waits], findings };
 }
 
 export function crdSteps({

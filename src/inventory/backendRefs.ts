@@ -17,7 +17,7 @@ export interface BackendRef {
 export interface RouteRule {
   name?: string;
   backendRefs?: BackendRef[];
-  filters?: { type: string; requestMirror?: { backendRef: BackendRef } }[];
+  filters?: unknown[];
   [field: string]: unknown;
 }
 

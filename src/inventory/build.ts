@@ -5,6 +5,7 @@ import { isUnread, itemsOf, listOf, type Snapshot } from '../api/read.ts';
 import { compareRefs, refKey, refOf, type Ref } from '../api/ref.ts';
 import {
   ALPHA_POOL,
+  DESTINATION_RULE,
   GATEWAY,
   GATEWAY_CLASS,
   HTTP_ROUTE,
@@ -13,25 +14,32 @@ import {
   V1_POOL,
 } from '../api/resource.ts';
 import { crdEntries } from './crds.ts';
+import { destinationRuleReferences } from './destinationRules.ts';
 import { inventoryFindings } from './findings.ts';
 import { gatewayEntries } from './gateways.ts';
 import { modelEntries } from './models.ts';
-import { counterparts } from './pairs.ts';
+import { counterparts, type GivenPair } from './pairs.ts';
 import { poolEntries } from './pools.ts';
 import { referencesOf } from './references.ts';
 import { serverEntry } from './server.ts';
 import { INVENTORY_RESOURCES } from './wanted.ts';
 
-/** What exists, what points at what, and whether a migration is needed. The snapshot must hold {@link INVENTORY_RESOURCES}. */
-export function buildInventory(snapshot: Snapshot): Inventory {
+/**
+ * What exists, what points at what, and whether a migration is needed. The snapshot must hold {@link INVENTORY_RESOURCES}.
+ * `given` are the pairs that the user told.
+ */
+export function buildInventory(snapshot: Snapshot, given: readonly GivenPair[] = []): Inventory {
   const alphaPools = itemsOf(snapshot, ALPHA_POOL);
   const v1Pools = itemsOf(snapshot, V1_POOL);
   const routes = itemsOf(snapshot, HTTP_ROUTE);
   const everything = INVENTORY_RESOURCES.flatMap((resource) => itemsOf(snapshot, resource));
 
   const models = modelEntries(itemsOf(snapshot, MODEL));
-  const pairs = counterparts(alphaPools, v1Pools, routes);
-  const references = everything.flatMap(referencesOf);
+  const pairs = counterparts(alphaPools, v1Pools, routes, given);
+  const references = [
+    ...everything.flatMap(referencesOf),
+    ...destinationRuleReferences(itemsOf(snapshot, DESTINATION_RULE), [...alphaPools, ...v1Pools]),
+  ];
   const entries = poolEntries({ alphaPools, v1Pools, routes, pairs, models, references });
   // An alpha pool that may not be looked at is not gone: then no v1 pool can be said to be done.
   const pools = isUnread(listOf(snapshot, ALPHA_POOL))

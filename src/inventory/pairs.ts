@@ -10,20 +10,28 @@ export type Counterpart =
   | { readonly state: 'none' }
   | { readonly state: 'ambiguous'; readonly candidates: readonly Ref[]; readonly because: string };
 
+/** A pair as the user told it; a namespace of '' stands for every one that has such an alpha pool. */
+export interface GivenPair {
+  readonly namespace: string;
+  readonly alpha: string;
+  readonly v1: string;
+}
+
 /** `x-preview` becomes `x-ga`, anything else gets `-ga` appended: the naming of Google's guide. */
 export function defaultTargetName(alphaName: string): string {
   return `${alphaName.replace(/-preview$/, '')}-ga`;
 }
 
 /**
- * The v1 counterparts of all alpha pools, by the alpha pool's refKey, each by the strongest evidence there is: our own
- * annotation; a route rule that names the two side by side; the conventional name with the same selector; the one pair of
- * the namespace with the same selector. A namesake in the other group is no evidence by itself.
+ * The v1 counterparts of all alpha pools, by the alpha pool's refKey, each by the strongest evidence there is: what the user
+ * says; our own annotation; a route rule that names the two side by side; the conventional name with the same selector; the
+ * one pair of the namespace with the same selector. A namesake in the other group is no evidence by itself.
  */
 export function counterparts(
   alphaPools: readonly KubeObject[],
   v1Pools: readonly KubeObject[],
   routes: readonly KubeObject[],
+  given: readonly GivenPair[] = [],
 ): Map<string, Counterpart> {
   const claimed = Map.groupBy(v1Pools, (pool) =>
     claimKey(pool, pool.metadata.annotations?.[MIGRATED_FROM_ANNOTATION]),
@@ -33,11 +41,11 @@ export function counterparts(
   const freeByKey = new Map(free.map((pool) => [refKey(refOf(pool)), pool]));
   const twins = Map.groupBy(free, (pool) => selectorKey(pool, pool['spec']?.selector?.matchLabels));
   const beside = sideBySide(routes);
-
-  const found = new Map<string, Counterpart>();
+  const found = toldPairs(alphaPools, v1Pools, given);
   const rivals = new Map<string, number>();
   for (const alpha of alphaPools) {
     const key = refKey(refOf(alpha));
+    if (found.has(key)) continue;
     const ours = claimed.get(claimKey(alpha, alpha.metadata.name)) ?? [];
     const routed = [...(beside.get(key) ?? [])].flatMap((v1) => freeByKey.get(v1) ?? []);
     const named = (twins.get(twinKey(alpha)) ?? []).filter(
@@ -49,7 +57,17 @@ export function counterparts(
     else rivals.set(twinKey(alpha), (rivals.get(twinKey(alpha)) ?? 0) + 1);
   }
 
-  // The selector alone is weak: it says nothing about a pool that is another's by better evidence, nor to two at once.
+  pairBySelector(alphaPools, found, twins, rivals);
+  return found;
+}
+
+// The selector alone is weak: it says nothing about a pool that is another's by better evidence, nor to two at once.
+function pairBySelector(
+  alphaPools: readonly KubeObject[],
+  found: Map<string, Counterpart>,
+  twins: ReadonlyMap<string, readonly KubeObject[]>,
+  rivals: ReadonlyMap<string, number>,
+): void {
   const held = new Set(
     [...found.values()].flatMap((pair) => (pair.state === 'one' ? [refKey(pair.v1)] : [])),
   );
@@ -59,7 +77,27 @@ export function counterparts(
     const left = (twins.get(twinKey(alpha)) ?? []).filter((pool) => !held.has(refKey(refOf(pool))));
     found.set(key, rivals.get(twinKey(alpha)) === 1 ? decide(left, 'the same selector') : { state: 'none' });
   }
-  return found;
+}
+
+function toldPairs(
+  alphaPools: readonly KubeObject[],
+  v1Pools: readonly KubeObject[],
+  given: readonly GivenPair[],
+): Map<string, Counterpart> {
+  const told = new Map<string, Counterpart>();
+  if (given.length === 0) return told;
+  const byName = new Map(v1Pools.map((pool) => [claimKey(pool, pool.metadata.name), pool]));
+  for (const alpha of alphaPools) {
+    const said = given.findLast((pair) => isGivenFor(pair, alpha));
+    const v1 = said && byName.get(claimKey(alpha, said.v1));
+    if (v1) told.set(refKey(refOf(alpha)), { state: 'one', v1: refOf(v1), because: '--pair' });
+  }
+  return told;
+}
+
+/** Is this what the user told about this alpha pool? */
+export function isGivenFor({ namespace, alpha }: GivenPair, pool: KubeObject): boolean {
+  return pool.metadata.name === alpha && (namespace === '' || pool.metadata.namespace === namespace);
 }
 
 function claimKey(pool: KubeObject | null, from: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { ModelEntry, Phase, PoolEntry } from '../api/inventory.ts';
+import type { ModelEntry, Phase, PoolEntry, Reference } from '../api/inventory.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { compareRefs, ref, refKey, refOf, type Ref } from '../api/ref.ts';
@@ -30,13 +30,14 @@ export function poolEntries(sources: Sources): PoolEntry[] {
   const entry = (object: KubeObject, v1: Ref | null, isDone: boolean): PoolEntry => {
     const self = refOf(object);
     const share = trafficShare([...new Set([...at(self), ...at(v1)])], isDone ? null : self, v1);
+    const alphaReferences = isDone ? [] : (references.get(refKey(self)) ?? []);
     return {
       ref: self,
       v1,
-      phase: isDone ? 'Done' : phaseOf(v1, share),
+      phase: isDone ? 'Done' : phaseOf(v1, share, alphaReferences),
       trafficPercentV1: share,
       models: (models.get(refKey(self)) ?? []).map((model) => model.ref),
-      references: isDone ? [] : (references.get(refKey(self)) ?? []),
+      references: alphaReferences,
       referencesV1: v1 ? (references.get(refKey(v1)) ?? []) : [],
       owner: ownerOf(object),
     };
@@ -56,7 +57,8 @@ function routesByPool(sources: Sources): Map<string, KubeObject[]> {
   const objects = new Map(sources.routes.map((route) => [refKey(refOf(route)), route]));
   const byPool = new Map<string, KubeObject[]>();
   for (const reference of sources.references) {
-    const route = reference.relation === 'backendRef' ? objects.get(refKey(reference.from)) : undefined;
+    const isTraffic = reference.relation === 'backendRef' || reference.relation === 'mirror';
+    const route = isTraffic ? objects.get(refKey(reference.from)) : undefined;
     if (!route) continue;
     const key = refKey(reference.pool);
     const list = byPool.get(key);
@@ -71,8 +73,9 @@ function isDone(v1: KubeObject, alphaKeys: ReadonlySet<string>): boolean {
   return from !== undefined && !alphaKeys.has(refKey(ref(ALPHA_POOL, v1.metadata.namespace ?? '', from)));
 }
 
-function phaseOf(v1: Ref | null, share: number | null): Phase {
+function phaseOf(v1: Ref | null, share: number | null, alpha: readonly Reference[]): Phase {
   if (!v1) return 'Preview';
   if (share === null || share === 0) return 'Parallel';
-  return share === 100 ? 'Switched' : 'Splitting';
+  // A rule that still mirrors to the alpha pool is not done with it.
+  return share === 100 && !alpha.some(({ relation }) => relation === 'mirror') ? 'Switched' : 'Splitting';
 }

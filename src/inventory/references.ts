@@ -3,6 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP, ALPHA_POOL, V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { poolTarget, rulesOf, type BackendRef } from './backendRefs.ts';
+import { mirrorsOf } from './mirrors.ts';
 
 /** One reference and the pool (of either group) that it points at. A name of '' means every pool of the namespace. */
 export interface PoolReference extends Reference {
@@ -30,21 +31,15 @@ export function referencesOf(object: KubeObject): PoolReference[] {
 }
 
 function httpRouteReferences(route: KubeObject): PoolReference[] {
-  const found = routeBackendReferences(route, 'backendRef');
-  const mirror = (filters: unknown, path: string) => {
-    for (const [index, filter] of asList(filters).entries()) {
-      const backendRef = (filter as { requestMirror?: { backendRef?: BackendRef } } | null)?.requestMirror
-        ?.backendRef;
-      if (backendRef)
-        push(found, route, backendRef, `${path}.filters[${index}].requestMirror.backendRef`, 'mirror');
-    }
-  };
-  for (const [index, rule] of rulesOf(route).entries()) {
-    mirror(rule.filters, `spec.rules[${index}]`);
-    for (const [inner, backendRef] of (rule.backendRefs ?? []).entries())
-      mirror(backendRef.filters, `spec.rules[${index}].backendRefs[${inner}]`);
-  }
-  return found;
+  const mirrors = rulesOf(route).flatMap((rule, index) =>
+    mirrorsOf(rule, route.metadata.namespace ?? '').map(({ path, pool }) => ({
+      from: refOf(route),
+      path: `spec.rules[${index}].${path}`,
+      relation: 'mirror' as const,
+      pool,
+    })),
+  );
+  return [...routeBackendReferences(route, 'backendRef'), ...mirrors];
 }
 
 function routeBackendReferences(route: KubeObject, relation: Relation): PoolReference[] {

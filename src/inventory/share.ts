@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, rulesOf, weightOf, type RouteRule } from './backendRefs.ts';
+import { mirrorsOf } from './mirrors.ts';
 
 /** Percent of what a rule sends to this pair that goes to v1; null when it sends nothing to either. */
 function ruleShare(rule: RouteRule, namespace: string, alpha: Ref | null, v1: Ref | null): number | null {
@@ -19,19 +20,32 @@ function ruleShare(rule: RouteRule, namespace: string, alpha: Ref | null, v1: Re
   return (100 * toV1) / (toAlpha + toV1);
 }
 
-/** Percent of the pair's traffic on v1, the mean over all rules that name either; null when none does. */
+/**
+ * Percent of the pair's traffic on v1, the mean over all rules that name either; null when none does. Where the pair gets
+ * nothing but mirrored requests, those count.
+ */
 export function trafficShare(
   routes: readonly KubeObject[],
   alpha: Ref | null,
   v1: Ref | null,
 ): number | null {
   const shares: number[] = [];
+  const mirrored: number[] = [];
   for (const route of routes) {
+    const namespace = route.metadata.namespace ?? '';
     for (const rule of rulesOf(route)) {
-      const share = ruleShare(rule, route.metadata.namespace ?? '', alpha, v1);
+      const share = ruleShare(rule, namespace, alpha, v1);
       if (share !== null) shares.push(share);
+      for (const { pool } of mirrorsOf(rule, namespace)) {
+        if (alpha && sameRef(pool, alpha)) mirrored.push(0);
+        if (v1 && sameRef(pool, v1)) mirrored.push(100);
+      }
     }
   }
+  return mean(shares) ?? mean(mirrored);
+}
+
+function mean(shares: readonly number[]): number | null {
   if (shares.length === 0) return null;
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

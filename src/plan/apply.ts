@@ -11,7 +11,7 @@ import { refKey, type Ref } from '../api/ref.ts';
 import { applyCrd } from './crd.ts';
 import { deleteObject } from './delete.ts';
 import { runHelm } from './helm.ts';
-import { patchRoute } from './patchRoute.ts';
+import { patchObject } from './patchObject.ts';
 
 /** What became of a step. `conflict`: someone changed the object since it was read; nothing was written. */
 export type Outcome = 'done' | 'unchanged' | 'conflict';
@@ -91,7 +91,7 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
   const { cluster, dryRun } = options;
   switch (step.action) {
     case 'apply': {
-      const after = await cluster.apply(step.manifest, { dryRun });
+      const after = await cluster.apply(step.manifest, { dryRun, ...(step.force ? { force: true } : {}) });
       const same =
         step.live !== null && after.metadata.resourceVersion === step.live.metadata.resourceVersion;
       return { outcome: same ? 'unchanged' : 'done', detail: '' };
@@ -99,7 +99,8 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
     case 'crd':
       return applyCrd(step, options);
     case 'patchRoute':
-      return patchRoute(step, cluster, dryRun);
+    case 'patch':
+      return patchObject(step, cluster, dryRun);
     case 'helm':
       return runHelm(step, options.helm, dryRun);
     case 'wait':

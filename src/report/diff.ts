@@ -14,6 +14,7 @@ export function planDiff(plan: Plan): string {
 function stepDiff(step: Step): string {
   switch (step.action) {
     case 'patchRoute':
+    case 'patch':
       return objectDiff(step.ref, step.before, step.after);
     case 'apply':
     case 'crd':

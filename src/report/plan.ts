@@ -21,6 +21,7 @@ export function stepText(step: Step): string {
     case 'crd':
       return `${step.live ? 'update' : 'install'} ${what}`;
     case 'patchRoute':
+    case 'patch':
       return `patch ${what}`;
     case 'helm':
       return `helm ${step.args.map(shellWord).join(' ')}`;

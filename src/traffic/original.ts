@@ -2,6 +2,8 @@ import { canonicalJson } from '../api/json.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { BackendRef, RouteRule } from '../inventory/backendRefs.ts';
+import type { RouteFilter } from '../inventory/mirrors.ts';
+import { neutralFilters } from './mirrors.ts';
 
 /** The backendRefs of one rule before we touched it, and enough to find that rule again when others moved it. */
 export interface OriginalRule {
@@ -11,6 +13,8 @@ export interface OriginalRule {
   readonly backendRefs: readonly BackendRef[];
   /** What we made of them: while the rule still has these, nobody has changed them since. */
   readonly made: readonly BackendRef[];
+  /** The rule's own filters before we moved their mirrors; only where we did. */
+  readonly filters?: readonly RouteFilter[];
 }
 
 interface Annotation {
@@ -43,9 +47,13 @@ export function readOriginals(route: KubeObject): Originals {
 }
 
 function isOriginalRule(value: unknown): value is OriginalRule {
-  const { index, rest, backendRefs, made } = (value ?? {}) as Partial<OriginalRule>;
+  const { index, rest, backendRefs, made, filters } = (value ?? {}) as Partial<OriginalRule>;
   return (
-    typeof index === 'number' && typeof rest === 'string' && Array.isArray(backendRefs) && Array.isArray(made)
+    typeof index === 'number' &&
+    typeof rest === 'string' &&
+    Array.isArray(backendRefs) &&
+    Array.isArray(made) &&
+    (filters === undefined || Array.isArray(filters))
   );
 }
 
@@ -58,12 +66,15 @@ export function rememberRule(
   index: number,
   backendRefs: readonly BackendRef[],
   made: readonly BackendRef[],
+  filters?: readonly RouteFilter[],
 ): OriginalRule {
-  return { index, rest: restOf(rule), backendRefs, made };
+  return { index, rest: restOf(rule), backendRefs, made, ...(filters ? { filters } : {}) };
 }
 
-/** A rule without its backendRefs: what it is known by. */
+/** A rule without its backendRefs, and without where its mirrors go: what it is known by. */
 export function restOf(rule: RouteRule): string {
-  const { backendRefs: _, ...rest } = rule;
-  return canonicalJson(rest);
+  const { backendRefs: _, filters, ...rest } = rule;
+  return canonicalJson(
+    filters === undefined ? rest : { ...rest, filters: JSON.parse(neutralFilters(filters)) as unknown },
+  );
 }

@@ -2,14 +2,10 @@ import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { canonicalJson } from '../api/json.ts';
+import { mirroredPools, refMirrorsToV1 } from './mirrors.ts';
 import type { OriginalRule } from './original.ts';
+import type { PoolPair } from './pair.ts';
 import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
-
-/** An alpha pool and the v1 pool that takes over from it. */
-export interface PoolPair {
-  readonly alpha: Ref;
-  readonly v1: Ref;
-}
 
 /**
  * Percent of a pair's traffic for v1; `warm` names the v1 pool at weight 0 beside an untouched alpha ref, so that the
@@ -143,6 +139,19 @@ function settledPercent(refs: readonly BackendRef[], pair: PoolPair, routeNamesp
   return Math.abs(percent - whole) <= TOLERANCE ? whole : percent;
 }
 
+/** Does the rule send or mirror requests to a pool of the pair? */
+export function touchesPair(
+  refs: readonly BackendRef[],
+  filters: unknown,
+  pair: PoolPair,
+  routeNamespace: string,
+): boolean {
+  if (namesPair(refs, pair, routeNamespace)) return true;
+  return mirroredPools(refs, filters, routeNamespace).some(
+    (pool) => sameRef(pool, pair.alpha) || sameRef(pool, pair.v1),
+  );
+}
+
 export function namesPair(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): boolean {
   const side = sideOf(pair, routeNamespace);
   return refs.some((backend) => side(backend) !== null);
@@ -154,15 +163,25 @@ export interface Wanted {
   readonly percent: Share;
 }
 
-/** What a pair of this rule is at now, as {@link Wanted} would say it. */
-export function currentShare(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): Share {
+/** What a pair of this rule is at now, as {@link Wanted} would say it. A pair that is only mirrored to is at 0 or at 100. */
+export function currentShare(
+  refs: readonly BackendRef[],
+  pair: PoolPair,
+  routeNamespace: string,
+  filters?: unknown,
+): Share {
+  if (!namesPair(refs, pair, routeNamespace))
+    return mirroredPools(refs, filters, routeNamespace).some((pool) => sameRef(pool, pair.v1)) ? 100 : 0;
   const percent = settledPercent(refs, pair, routeNamespace);
   const side = sideOf(pair, routeNamespace);
   const has = (which: Side) => refs.some((backend) => side(backend) === which);
   return percent === 0 && has('alpha') && has('v1') ? 'warm' : percent;
 }
 
-/** {@link splitRefs} for each pair in turn; each sees the others as bystanders whose shares must not move. */
+/**
+ * {@link splitRefs} for each pair in turn; each sees the others as bystanders whose shares must not move. The mirrors in the
+ * backendRefs' own filters go over with the last percent.
+ */
 export function refsAt(
   original: readonly BackendRef[],
   wanted: readonly Wanted[],
@@ -174,7 +193,12 @@ export function refsAt(
     if ('problem' in result) return result;
     refs = result.refs;
   }
-  return { refs };
+  return { refs: refMirrorsToV1(refs, switched(wanted), routeNamespace) };
+}
+
+/** The pairs that are wanted on v1 as a whole. */
+export function switched(wanted: readonly Wanted[]): PoolPair[] {
+  return wanted.flatMap(({ pair, percent }) => (percent === 100 ? [pair] : []));
 }
 
 /**
@@ -186,13 +210,17 @@ export function baseOf(
   original: Pick<OriginalRule, 'backendRefs' | 'made'> | undefined,
   pairs: readonly PoolPair[],
   routeNamespace: string,
+  filters?: unknown,
 ): { refs: readonly BackendRef[]; rebased: boolean } {
   if (original === undefined) return { refs: current, rebased: false };
   const remembered = original.backendRefs;
   const text = canonicalJson(current);
   if (text === canonicalJson(original.made) || text === canonicalJson(remembered))
     return { refs: remembered, rebased: false };
-  const wanted = pairs.map((pair) => ({ pair, percent: currentShare(current, pair, routeNamespace) }));
+  const wanted = pairs.map((pair) => ({
+    pair,
+    percent: currentShare(current, pair, routeNamespace, filters),
+  }));
   const made = refsAt(remembered, wanted, routeNamespace);
   if ('refs' in made && canonicalJson(made.refs) === text) return { refs: remembered, rebased: false };
   let refs = current;

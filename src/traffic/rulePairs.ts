@@ -1,7 +1,9 @@
 import { ALPHA_GROUP, V1_GROUP } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
-import { poolTarget, type BackendRef } from '../inventory/backendRefs.ts';
-import { namesPair, type PoolPair } from './rule.ts';
+import { poolTarget, type BackendRef, type RouteRule } from '../inventory/backendRefs.ts';
+import type { OriginalRule } from './original.ts';
+import type { PoolPair } from './pair.ts';
+import { touchesPair } from './rule.ts';
 
 /**
  * The pairs that matter to a rule. Where one of a pair's pools is gone (a v1 pool uninstalled, an alpha pool cleaned up)
@@ -9,12 +11,17 @@ import { namesPair, type PoolPair } from './rule.ts';
  * it has got since.
  */
 export function pairsOfRule(
-  current: readonly BackendRef[],
-  remembered: readonly BackendRef[],
+  rule: RouteRule,
+  before: OriginalRule | undefined,
   pairs: readonly PoolPair[],
   routeNamespace: string,
 ): PoolPair[] {
-  const known = pairs.filter((pair) => namesPair([...current, ...remembered], pair, routeNamespace));
+  const [current, remembered] = [rule.backendRefs ?? [], before?.backendRefs ?? []];
+  const known = pairs.filter(
+    (pair) =>
+      touchesPair(current, rule.filters, pair, routeNamespace) ||
+      touchesPair(remembered, before?.filters, pair, routeNamespace),
+  );
   const { alphas, v1s } = openPools(current, remembered, known, routeNamespace);
   const [alpha, ...otherAlphas] = alphas;
   const [v1, ...otherV1s] = v1s;

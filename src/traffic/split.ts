@@ -2,19 +2,14 @@ import type { Finding } from '../api/finding.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
-import { rulesOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { rulesOf, type BackendRef, type RouteRule } from '../inventory/backendRefs.ts';
+import type { RouteFilter } from '../inventory/mirrors.ts';
 import { matchOriginals } from './match.ts';
+import { mirrorsToV1, originalFilters } from './mirrors.ts';
 import { canonicalJson } from '../api/json.ts';
 import { readOriginals, rememberRule, writeOriginals, type OriginalRule } from './original.ts';
-import {
-  baseOf,
-  currentPercent,
-  currentShare,
-  namesPair,
-  refsAt,
-  type PoolPair,
-  type Share,
-} from './rule.ts';
+import type { PoolPair } from './pair.ts';
+import { baseOf, currentShare, refsAt, switched, touchesPair, type Share } from './rule.ts';
 import { isUnexplained, pairsOfRule } from './rulePairs.ts';
 
 /** How a route has to change; `after` equals the route, to the letter, where nothing has to. */
@@ -27,8 +22,11 @@ export interface RouteChange {
   readonly findings: readonly Finding[];
 }
 
+type Filters = readonly RouteFilter[] | undefined;
+
 interface RulePlan {
   readonly refs: readonly BackendRef[];
+  readonly filters: Filters;
   readonly original: OriginalRule | null;
 }
 
@@ -52,29 +50,36 @@ export function splitRoute(
   let raisesV1 = false;
   const plans = rulesOf(route).map((rule, index): RulePlan => {
     const current = rule.backendRefs ?? [];
+    const filters = rule.filters as Filters;
     const before = remembered.get(index);
-    const here = pairsOfRule(current, before?.backendRefs ?? [], pairs, namespace);
-    if (!selected.some((pair) => isSplittable(current, before, pair, namespace)))
-      return { refs: current, original: before ?? null };
+    const here = pairsOfRule(rule, before, pairs, namespace);
+    if (!selected.some((pair) => isSplittable(rule, before, pair, namespace)))
+      return { refs: current, filters, original: before ?? null };
 
-    const base = baseOf(current, before, here, namespace);
-    const wanted = here.map((pair) => ({
-      pair,
-      percent: isSelected(pair, selected)
-        ? shareFor(percent, currentShare(current, pair, namespace))
-        : currentShare(current, pair, namespace),
-    }));
+    const base = baseOf(current, before, here, namespace, filters);
+    const wanted = here.map((pair) => {
+      const share = currentShare(current, pair, namespace, filters);
+      return { pair, percent: isSelected(pair, selected) ? shareFor(percent, share) : share };
+    });
     const result = refsAt(base.refs, wanted, namespace);
     if ('problem' in result) {
       findings.push(cannotExpress(route, index, result.problem, percent));
-      return { refs: current, original: before ?? null };
+      return { refs: current, filters, original: before ?? null };
     }
+    const unmoved = originalFilters(filters, before?.filters);
+    const moved = mirrorsToV1(unmoved, switched(wanted), namespace);
     raisesV1 ||= here.some((pair) => {
-      const [from, to] = [current, result.refs].map((refs) => currentPercent(refs, pair, namespace) ?? 0);
-      return to! > from!;
+      const [from, to] = [
+        currentShare(current, pair, namespace, filters),
+        currentShare(result.refs, pair, namespace, moved),
+      ];
+      return percentOf(to) > percentOf(from);
     });
-    const back = canonicalJson(result.refs) === canonicalJson(base.refs);
-    return { refs: result.refs, original: back ? null : rememberRule(rule, index, base.refs, result.refs) };
+    const back = canonicalJson(result.refs) === canonicalJson(base.refs) && moved === unmoved;
+    const original = back
+      ? null
+      : rememberRule(rule, index, base.refs, result.refs, moved === unmoved ? undefined : unmoved);
+    return { refs: result.refs, filters: moved, original };
   });
   return { ...withRules(route, plans), raisesV1, findings };
 }
@@ -84,16 +89,22 @@ export function splitRoute(
  * somebody gave to the v1 pool alone (a canary by header) has nothing that goes to alpha, and stays.
  */
 function isSplittable(
-  current: readonly BackendRef[],
+  rule: RouteRule,
   before: OriginalRule | undefined,
   { alpha, v1 }: PoolPair,
   routeNamespace: string,
 ): boolean {
-  const names = (refs: readonly BackendRef[], pool: Ref) =>
-    namesPair(refs, { alpha: pool, v1: pool }, routeNamespace);
+  const names = (refs: readonly BackendRef[], filters: unknown, pool: Ref) =>
+    touchesPair(refs, filters, { alpha: pool, v1: pool }, routeNamespace);
+  const refs = rule.backendRefs ?? [];
+  if (names(refs, rule.filters, alpha)) return true;
   return (
-    names(current, alpha) || (names(current, v1) && before !== undefined && names(before.backendRefs, alpha))
+    before !== undefined && names(refs, rule.filters, v1) && names(before.backendRefs, before.filters, alpha)
   );
+}
+
+function percentOf(share: Share): number {
+  return share === 'warm' ? 0 : share;
 }
 
 /** Has the route anything for these pairs to split? */
@@ -104,9 +115,10 @@ export function concerns(route: KubeObject, selected: readonly PoolPair[]): bool
   return rulesOf(route).some((rule, index) =>
     selected.some(
       (pair) =>
-        isSplittable(rule.backendRefs ?? [], remembered.get(index), pair, namespace) ||
+        isSplittable(rule, remembered.get(index), pair, namespace) ||
         // An annotation that can't be read is to be said, not to be passed over.
-        (originals.state === 'unreadable' && namesPair(rule.backendRefs ?? [], pair, namespace)),
+        (originals.state === 'unreadable' &&
+          touchesPair(rule.backendRefs ?? [], rule.filters, pair, namespace)),
     ),
   );
 }
@@ -130,16 +142,17 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
     .map((rule) => ruleGone(route, rule));
   const plans = rulesOf(route).map((rule, index): RulePlan => {
     const current = rule.backendRefs ?? [];
+    const filters = rule.filters as Filters;
     const original = remembered.get(index);
-    if (!original) return { refs: current, original: null };
-    const here = pairsOfRule(current, original.backendRefs, pairs, namespace);
-    const base = baseOf(current, original, here, namespace);
+    if (!original) return { refs: current, filters, original: null };
+    const here = pairsOfRule(rule, original, pairs, namespace);
+    const base = baseOf(current, original, here, namespace, filters);
     if (base.rebased && isUnexplained(current, original.backendRefs, here, namespace)) {
       findings.push(pairUnknown(route, index));
-      return { refs: current, original };
+      return { refs: current, filters, original };
     }
     if (base.rebased) findings.push(changedSince(route, index));
-    return { refs: base.refs, original: null };
+    return { refs: base.refs, filters: originalFilters(filters, original.filters), original: null };
   });
   return { ...withRules(route, plans), raisesV1: false, findings };
 }
@@ -157,10 +170,13 @@ function withRules(
   plans: readonly RulePlan[],
 ): Pick<RouteChange, 'route' | 'after' | 'changed'> {
   const rules = rulesOf(route).map((rule, index) => {
-    const refs = plans[index]!.refs;
-    return refs === rule.backendRefs || (refs.length === 0 && !rule.backendRefs)
-      ? rule
-      : { ...rule, backendRefs: [...refs] };
+    const { refs, filters } = plans[index]!;
+    const sameRefs = refs === rule.backendRefs || (refs.length === 0 && !rule.backendRefs);
+    return {
+      ...rule,
+      ...(sameRefs ? {} : { backendRefs: [...refs] }),
+      ...(filters === rule.filters ? {} : { filters: [...(filters ?? [])] }),
+    };
   });
   if (rules.length === 0) return { route, after: route, changed: false };
   const originals = plans.flatMap((plan) => plan.original ?? []);

@@ -3,8 +3,10 @@ import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf, type Ref } from '../api/ref.ts';
 import { canonicalJson } from '../api/json.ts';
 import { rulesOf, weightOf } from '../inventory/backendRefs.ts';
+import { mirrorsOf } from '../inventory/mirrors.ts';
 import { patchStep } from './patch.ts';
-import { namesPair, type PoolPair } from './rule.ts';
+import type { PoolPair } from './pair.ts';
+import { namesPair } from './rule.ts';
 import { splitRoute, type RouteChange } from './split.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -67,11 +69,19 @@ export function shiftSteps(
 // `rule 0: food 50, food-ga 50`, for the rules that change: what a person says yes to.
 function weightsText({ route, after }: RouteChange): string {
   const before = rulesOf(route);
+  const namespace = route.metadata.namespace ?? '';
   return rulesOf(after)
     .flatMap((rule, index) => {
-      if (canonicalJson(rule.backendRefs) === canonicalJson(before[index]?.backendRefs)) return [];
-      const refs = (rule.backendRefs ?? []).map((backend) => `${backend.name} ${weightOf(backend)}`);
-      return [`rule ${index}: ${refs.join(', ')}`];
+      const was = before[index];
+      const refs =
+        canonicalJson(rule.backendRefs) === canonicalJson(was?.backendRefs)
+          ? []
+          : (rule.backendRefs ?? []).map((backend) => `${backend.name} ${weightOf(backend)}`);
+      const mirrors = mirrorsOf(rule, namespace).map(({ pool }) => pool.name);
+      const were = was ? mirrorsOf(was, namespace).map(({ pool }) => pool.name) : [];
+      const moved = canonicalJson(mirrors) === canonicalJson(were) ? [] : [`mirror to ${mirrors.join(', ')}`];
+      const words = [...refs, ...moved];
+      return words.length === 0 ? [] : [`rule ${index}: ${words.join(', ')}`];
     })
     .join('; ');
 }

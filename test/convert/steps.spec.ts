@@ -48,7 +48,7 @@ const renamed = model('b', { modelName: 'b', targetModels: [{ name: 'b-1' }], cr
 const input: ConvertInput = { alpha: alphaPool(), models: [model('a'), renamed], existing: null };
 
 describe('phase 1', () => {
-  it('is CRDs, then for each pool the chart, the mark, objectives, rewrites, and the wait for the picker', () => {
+  it('is CRDs, then for each pool the chart, the mark, objectives, rewrites, then the waits for the pickers', () => {
     const second: ConvertInput = { alpha: alphaPool('drinks'), models: [], existing: null };
     const { steps, findings } = phaseOne({ inputs: [input, second] });
     expect(brief(steps)).to.deep.equal([
@@ -58,9 +58,9 @@ describe('phase 1', () => {
       'apply InferenceObjective a',
       'apply InferenceObjective b',
       'apply InferenceModelRewrite b',
-      'wait InferencePool food-ga',
       'helm InferencePool drinks-ga',
       'apply InferencePool drinks-ga',
+      'wait InferencePool food-ga',
       'wait InferencePool drinks-ga',
     ]);
     expect(findings).to.be.empty;

@@ -5,7 +5,6 @@ import type { KubeObject } from '../../src/api/object.ts';
 import * as r from '../../src/api/resource.ts';
 import {
   alphaPool,
-  byHelm,
   crd,
   grant,
   model,
@@ -14,7 +13,6 @@ import {
   route,
   rule,
   toAlpha,
-  toV1,
   v1Pool,
 } from '../support/objects.ts';
 import { ids, inventory } from '../support/snapshot.ts';
@@ -24,7 +22,6 @@ function findings(objects: KubeObject[], options: Parameters<typeof inventory>[1
 }
 
 const everyAlpha = { group: r.ALPHA_GROUP, kind: 'InferencePool' };
-const everyV1 = { group: r.V1_GROUP, kind: 'InferencePool' };
 const mirror = { type: 'RequestMirror', requestMirror: { backendRef: toAlpha() } };
 const destinationRule = (host: string, namespace?: string) =>
   object(r.DESTINATION_RULE, 'epp', { spec: { host } }, namespace === undefined ? {} : { namespace });
@@ -77,84 +74,25 @@ describe('a finding of the inventory', () => {
     expect(ids(findings([elsewhere]))).to.deep.equal(['backend-not-found']);
   });
 
-  const unhandled: [id: string, object: KubeObject, words: RegExp][] = [
-    ['reference-mirror', route([rule([], { filters: [mirror] })]), /does not move mirrors/],
-    [
-      'reference-grpc-backend-ref',
-      object(r.GRPC_ROUTE, 'g', { spec: { rules: [rule([toAlpha()])] } }),
-      /No known controller/,
-    ],
-    ['reference-grant', grant([everyAlpha]), /every alpha pool of namespace llm.*RefNotPermitted/],
-    ['reference-grant', grant([{ ...everyAlpha, name: 'food' }]), /the alpha pool llm\/food/],
-    ['reference-policy-target', policy(r.HEALTH_CHECK_POLICY, toAlpha()), /unhealthy \(503\)/],
-    ['reference-policy-target', policy(r.GCP_BACKEND_POLICY, toAlpha()), /does not apply to the v1 pool\.$/],
-    [
-      'reference-other-backend-ref',
-      object(r.AI_GATEWAY_ROUTE, 'ai', { spec: { rules: [rule([toAlpha()])] } }),
-      /changed at its source/,
-    ],
-    ['reference-destination-rule', destinationRule('food-epp'), /needs its own/],
-    [
-      'reference-destination-rule',
-      destinationRule('food-epp.llm.svc.cluster.local', 'istio-system'),
-      /ext_proc/,
-    ],
-  ];
-  for (const [id, pointing, words] of unhandled)
-    it(`names what this version only reports: ${pointing.kind}, ${words.source}`, () => {
-      const found = findings([alphaPool(), pointing]);
-      expect(ids(found)).to.deep.equal([id]);
-      expect(found[0]!.message).to.match(words);
-      expect(found[0]!.ref).to.include({ kind: pointing.kind, name: pointing.metadata.name });
-      expect(found[0]!.hint).to.match(/^This version only reports it\. /);
-    });
-
-  it('is not made for what is there for the v1 pool already', () => {
-    const pools = [alphaPool(), v1Pool()];
-    const fine: KubeObject[][] = [
-      [grant([everyAlpha, everyV1])],
-      [grant([{ ...everyAlpha, name: 'food' }, everyV1])],
-      [
-        grant([
-          { ...everyAlpha, name: 'food' },
-          { ...everyV1, name: 'food-ga' },
-        ]),
-      ],
-      [policy(r.HEALTH_CHECK_POLICY, toAlpha()), policy(r.HEALTH_CHECK_POLICY, toV1())],
+  it('is not made for references that move with the pool', () => {
+    const moved: KubeObject[] = [
+      route([rule([], { filters: [mirror] })]),
+      grant([everyAlpha]),
+      grant([{ ...everyAlpha, name: 'food' }]),
+      policy(r.HEALTH_CHECK_POLICY, toAlpha()),
+      destinationRule('food-epp'),
     ];
-    for (const objects of fine) expect(ids(findings([...pools, ...objects]))).to.be.empty;
-    const wanting: KubeObject[][] = [
-      [grant([everyAlpha]), grant([everyV1], 'of-others')],
-      [grant([everyAlpha, { ...everyV1, name: 'food-ga' }])],
-      [
-        grant([
-          { ...everyAlpha, name: 'food' },
-          { ...everyV1, name: 'food' },
-        ]),
-      ],
-      [policy(r.HEALTH_CHECK_POLICY, toAlpha()), policy(r.GCP_BACKEND_POLICY, toV1())],
-      [policy(r.HEALTH_CHECK_POLICY, toAlpha()), policy(r.HEALTH_CHECK_POLICY, toV1('other'))],
-    ];
-    for (const objects of wanting) expect(ids(findings([...pools, ...objects]))).to.have.length(1);
+    for (const pointing of moved) expect(findings([alphaPool(), pointing])).to.be.empty;
   });
 
-  it('is not made for a policy that comes with the chart of its pool', () => {
-    const charted = [
-      alphaPool('food', {}, byHelm('food')),
-      policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, byHelm('food')),
+  it('names a mirror, a grant and a policy for a pool that is not there', () => {
+    const stray: [string, KubeObject][] = [
+      ['backend-not-found', route([rule([], { filters: [mirror] })])],
+      ['reference-to-nothing', grant([{ ...everyAlpha, name: 'food' }])],
+      ['reference-to-nothing', policy(r.HEALTH_CHECK_POLICY, toAlpha())],
     ];
-    expect(findings(charted)).to.be.empty;
-    const other = [charted[0]!, policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, byHelm('mine'))];
-    expect(ids(findings(other))).to.deep.equal(['reference-policy-target']);
-  });
-
-  it('is not made for a DestinationRule of another host', () => {
-    for (const rule of [
-      destinationRule('food-epp', 'web'),
-      destinationRule('other'),
-      destinationRule('food-epp.web'),
-    ])
-      expect(findings([alphaPool(), rule])).to.be.empty;
+    for (const [id, pointing] of stray) expect(ids(findings([pointing]))).to.deep.equal([id]);
+    expect(findings([grant([everyAlpha])])).to.be.empty;
   });
 
   it('says when a CRD is there but the version is not served', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { refOf } from '../../src/api/ref.ts';
 import { rulesOf } from '../../src/inventory/backendRefs.ts';
-import type { PoolPair } from '../../src/traffic/rule.ts';
+import type { PoolPair } from '../../src/traffic/pair.ts';
 import { concerns, splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, route, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 

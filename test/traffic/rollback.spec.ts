@@ -3,7 +3,7 @@ import { ORIGINAL_REFS_ANNOTATION } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { rulesOf, type BackendRef, type RouteRule } from '../../src/inventory/backendRefs.ts';
-import type { PoolPair } from '../../src/traffic/rule.ts';
+import type { PoolPair } from '../../src/traffic/pair.ts';
 import { rollbackRoute, splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, route, rule, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 import { ids } from '../support/snapshot.ts';

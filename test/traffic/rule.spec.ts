@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { refOf } from '../../src/api/ref.ts';
 import type { BackendRef } from '../../src/inventory/backendRefs.ts';
-import { currentPercent, namesPair, splitRefs, type PoolPair } from '../../src/traffic/rule.ts';
+import type { PoolPair } from '../../src/traffic/pair.ts';
+import { currentPercent, namesPair, splitRefs } from '../../src/traffic/rule.ts';
 import { alphaPool, NS, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 
 const pair: PoolPair = { alpha: refOf(alphaPool()), v1: refOf(v1Pool()) };

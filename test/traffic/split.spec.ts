@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ORIGINAL_REFS_ANNOTATION } from '../../src/api/names.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { rulesOf } from '../../src/inventory/backendRefs.ts';
-import type { PoolPair } from '../../src/traffic/rule.ts';
+import type { PoolPair } from '../../src/traffic/pair.ts';
 import { splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, NS, route, rule, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 import { ids } from '../support/snapshot.ts';

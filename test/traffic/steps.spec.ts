@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
-import type { PatchRouteStep, Step } from '../../src/api/plan.ts';
+import type { PatchStep, Step } from '../../src/api/plan.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { concerns, splitRoute } from '../../src/traffic/split.ts';
 import { shiftSteps } from '../../src/traffic/steps.ts';
@@ -26,7 +26,7 @@ function shift(
 const brief = (steps: readonly Step[]) =>
   steps.map((step) => `${step.action} ${step.ref.name}${step.action === 'wait' ? ` ${step.condition}` : ''}`);
 const patches = (steps: readonly Step[]) =>
-  steps.filter((step): step is PatchRouteStep => step.action === 'patchRoute');
+  steps.filter((step): step is PatchStep => step.action === 'patchRoute');
 const half = splitRoute(route(), pairs, pairs, 50).after;
 
 describe('shifting traffic', () => {

@@ -2,7 +2,7 @@ import { canonicalJson } from '../api/json.ts';
 import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { JsonPatchOperation, PatchRouteStep } from '../api/plan.ts';
+import type { JsonPatchOperation, PatchStep } from '../api/plan.ts';
 
 const ATTEMPTS = 5;
 const CONFLICT = { outcome: 'conflict', detail: 'changed by someone else meanwhile' } as const;
@@ -10,11 +10,11 @@ const CONFLICT = { outcome: 'conflict', detail: 'changed by someone else meanwhi
 type Result = { readonly outcome: 'done' | 'conflict'; readonly detail: string };
 
 /**
- * Writes the patch if the route still is what it was planned on. A status update moves the resourceVersion too; only a
+ * Writes the patch if the object still is what it was planned on. A status update moves the resourceVersion too; only a
  * change of the spec or of our annotation is a conflict, and then nothing is written: the caller plans again.
  */
-export async function patchRoute(
-  step: PatchRouteStep,
+export async function patchObject(
+  step: PatchStep,
   cluster: ClusterReader & ClusterWriter,
   dryRun: DryRun,
 ): Promise<Result> {
@@ -41,11 +41,11 @@ function withVersion(patch: readonly JsonPatchOperation[], resourceVersion: stri
 }
 
 // All annotations would be too much: controllers keep notes there. All of the spec is right: we decided on all of it.
-function meant(route: KubeObject): string {
-  const annotations = route.metadata.annotations;
+function meant(object: KubeObject): string {
+  const annotations = object.metadata.annotations;
   // Whether there are annotations at all decides how ours is added.
   return canonicalJson([
-    route['spec'],
+    object['spec'],
     annotations?.[ORIGINAL_REFS_ANNOTATION] ?? null,
     annotations !== undefined,
   ]);

@@ -1,0 +1,105 @@
+import type { Finding } from '../../api/finding.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { ApplyStep, JsonPatchOperation, PatchStep } from '../../api/plan.ts';
+import { describeRef, qualifiedRef, refOf } from '../../api/ref.ts';
+import type { Provider } from '../chart.ts';
+import type { Release } from '../releases.ts';
+
+/** Something beside the pools that has to be there for v1 before any traffic: a grant's entry, a policy, a rule. */
+export interface Companion {
+  /** The whole object as it will be, ready to apply. */
+  readonly manifest: KubeObject;
+  readonly step: ApplyStep | PatchStep;
+}
+
+export interface Companions {
+  readonly companions: readonly Companion[];
+  readonly findings: readonly Finding[];
+}
+
+/** An alpha pool and the v1 pool it becomes. */
+export interface CompanionPair {
+  readonly alpha: KubeObject;
+  readonly v1: KubeObject;
+  /** What upstream's chart makes for the v1 pool besides, with its defaults. */
+  readonly chartMakes: readonly KubeObject[];
+  /** True where the chart is going to be run for it. */
+  readonly byChart: boolean;
+}
+
+/** Everything read that may point at the alpha pools. */
+export interface CompanionSources {
+  readonly grants: readonly KubeObject[];
+  /** HealthCheckPolicy, GCPBackendPolicy, GCPTrafficDistributionPolicy. */
+  readonly policies: readonly KubeObject[];
+  readonly destinationRules: readonly KubeObject[];
+}
+
+export interface CompanionOptions {
+  readonly release: Release;
+  readonly provider: Provider;
+}
+
+/** A new object, for which nothing is there. */
+export function created(manifest: KubeObject, reason: string): Companion {
+  return { manifest, step: { action: 'apply', ref: refOf(manifest), reason, manifest, live: null } };
+}
+
+/** Over what the chart has just made with its defaults, or made in a run that was interrupted. */
+export function carriedOver(manifest: KubeObject, live: KubeObject | null, reason: string): Companion {
+  return { manifest, step: { action: 'apply', ref: refOf(manifest), reason, manifest, live, force: true } };
+}
+
+/** A change of an object that stays somebody else's. */
+export function patched(
+  before: KubeObject,
+  after: KubeObject,
+  operations: readonly JsonPatchOperation[],
+  reason: string,
+): Companion {
+  const resourceVersion = before.metadata.resourceVersion ?? '';
+  const patch: JsonPatchOperation[] = [
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+    ...operations,
+  ];
+  const step: PatchStep = {
+    action: 'patch',
+    ref: refOf(before),
+    reason,
+    resourceVersion,
+    patch,
+    before,
+    after,
+  };
+  return { manifest: asManifest(after), step };
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** A live object as a manifest: all that its owners wrote, nothing that the server did. */
+export function asManifest(object: KubeObject): KubeObject {
+  const { status: _status, metadata, ...rest } = object;
+  const { [LAST_APPLIED]: _applied, ...annotations } = metadata.annotations ?? {};
+  return {
+    ...rest,
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      ...(metadata.labels ? { labels: metadata.labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
+  };
+}
+
+/** Two of a kind for one pool, with different content: the one that is there is somebody's decision. */
+export function differs(live: KubeObject, alphas: KubeObject): Finding {
+  const where = live.metadata.namespace ? `-n ${live.metadata.namespace} ` : '';
+  return {
+    id: 'companion-differs',
+    severity: 'warning',
+    ref: refOf(live),
+    field: 'spec',
+    message: `It is there already for the v1 pool, with another content than ${describeRef(refOf(alphas))} has for the alpha one; it is kept as it is.`,
+    hint: `Compare the two: kubectl get ${where}${qualifiedRef(refOf(live))} ${qualifiedRef(refOf(alphas))} -o yaml`,
+  };
+}
