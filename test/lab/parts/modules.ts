@@ -1,8 +1,18 @@
 // Upstream's own files (CRDs, charts), read where Go keeps them: pinned, checked, never committed here.
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { load } from 'js-yaml';
+import { cacheRoot } from './cache.ts';
 import { go, LabError } from './go.ts';
 import { gatewayApi, gie, type GieVersion, type Module } from './versions.ts';
 
@@ -21,7 +31,38 @@ export async function crdFiles(...[set, version]: ['gateway-api'] | ['gie', GieV
 
 /** Upstream's helm chart `inferencepool` of a release, as a folder that helm can install from. */
 export async function chartDir(version: GieVersion): Promise<string> {
-  return join(await moduleDir(gie(version)), 'config', 'charts', 'inferencepool');
+  const charts = join(await moduleDir(gie(version)), 'config', 'charts');
+  const library = join(charts, 'epplib');
+  const chart = join(charts, 'inferencepool');
+  return existsSync(library) ? withLibrary(version, chart, library) : chart;
+}
+
+// From v1.4.0 on the chart depends on one beside it, which `helm package` puts into it for the release.
+function withLibrary(version: GieVersion, chart: string, library: string): string {
+  const dir = join(cacheRoot(), 'charts', version);
+  const whole = join(dir, 'inferencepool');
+  if (existsSync(whole)) return whole;
+  mkdirSync(dir, { recursive: true });
+  const scratch = mkdtempSync(join(dir, 'tmp-'));
+  copyFiles(chart, scratch);
+  copyFiles(library, join(scratch, 'charts', 'epplib'));
+  try {
+    renameSync(scratch, whole);
+  } catch (error) {
+    rmSync(scratch, { recursive: true, force: true });
+    if (!existsSync(whole)) throw error; // another process was faster
+  }
+  return whole;
+}
+
+// Not cpSync, which would copy the module cache's read-only modes, too.
+function copyFiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFiles(source, target);
+    else writeFileSync(target, readFileSync(source));
+  }
 }
 
 // Looked up without go, so that a cached lab needs neither go nor its 50 ms.

@@ -1,9 +1,9 @@
 // Where a part is: KUBEBUILDER_ASSETS if it is there, else our cache, else built into the cache.
 import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { identify } from '../control-plane/processes.ts';
+import { cacheRoot } from './cache.ts';
 import { go, LabError } from './go.ts';
 import { withLock } from './lock.ts';
 import { reported, reportTo, type Report } from './progress.ts';
@@ -92,14 +92,7 @@ function cleanScratch(dir: string): string {
 }
 
 function cacheDir(name: PartName): string {
-  const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  return join(
-    base,
-    'kubectl-infpool',
-    'lab',
-    name,
-    `${partVersion(name)}-${process.platform}-${process.arch}`,
-  );
+  return join(cacheRoot(), name, `${partVersion(name)}-${process.platform}-${process.arch}`);
 }
 
 function isExecutable(path: string): boolean {

