@@ -7,4 +7,6 @@ import type { Finding } from './finding.ts';
 export interface Interlock {
   readonly finding: Finding;
   readonly forceable: boolean;
+  /** What to change elsewhere instead, as a unified diff that is safe to print: shown below the finding. */
+  readonly patch?: string;
 }

@@ -12,11 +12,22 @@ export type Phase = 'Preview' | 'Parallel' | 'Splitting' | 'Switched' | 'Done';
 
 /** Who puts the object back when it is changed by hand. */
 export interface Owner {
-  readonly kind: 'Helm' | 'ArgoCD' | 'Flux' | 'Controller';
-  /** Release, application, kustomization, or the owner's `kind/name`. */
+  readonly kind:
+    | 'Helm'
+    | 'ArgoCD'
+    | 'Flux'
+    | 'ConfigSync'
+    | 'Fleet'
+    | 'ApplySet'
+    | 'Inventory'
+    | 'Controller'
+    | 'FieldManager';
+  /** Release, application, kustomization, the owner's `Kind/name`, or the field manager; '' where the object doesn't tell. */
   readonly name: string;
-  /** The Helm release's namespace; '' where it is unknown or has none. */
+  /** The owner's namespace; '' where it is unknown or has none. */
   readonly namespace: string;
+  /** The API group of a controller's object, or of the Flux toolkit that applies it. */
+  readonly group?: string;
 }
 
 /**

@@ -10,7 +10,16 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: OwnerReference[];
-  managedFields?: unknown[];
+  managedFields?: readonly FieldsManager[];
+}
+
+/** An entry of managedFields. The API server's have fieldsV1; the reduced ones of the cluster room are all of the spec. */
+export interface FieldsManager {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly time?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
 }
 
 export interface OwnerReference {

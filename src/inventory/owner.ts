@@ -1,45 +1,45 @@
 import type { Owner } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
+import { groupOf } from '../api/resource.ts';
+import {
+  argoOptionsOwner,
+  argoOwner,
+  configSyncOwner,
+  fluxOwner,
+  helmOwner,
+  inventoryOwner,
+  wranglerOwner,
+} from './owners/gitops.ts';
+import { fieldManagerOwner } from './owners/managers.ts';
 
-/** Who would put this object back after a change by hand; null when nobody that we can see. */
-export function ownerOf(object: KubeObject): Owner | null {
-  const labels = object.metadata.labels ?? {};
-  const annotations = object.metadata.annotations ?? {};
-  return controller(object) ?? flux(labels) ?? argo(labels, annotations) ?? helm(object, labels, annotations);
+/**
+ * Who would put this object back after a change by hand; null when nobody that we can see. Who writes last comes first:
+ * a controller before Git, Git before Helm, and a field manager only where nothing on the object says more. `ours` is
+ * the `--field-manager` of this run, which owns nothing.
+ */
+export function ownerOf(object: KubeObject, ours?: string): Owner | null {
+  return (
+    controllerOwner(object) ??
+    fluxOwner(object) ??
+    argoOwner(object) ??
+    configSyncOwner(object) ??
+    wranglerOwner(object) ??
+    inventoryOwner(object) ??
+    helmOwner(object) ??
+    argoOptionsOwner(object) ??
+    fieldManagerOwner(object, ours)
+  );
 }
 
-type Strings = Readonly<Record<string, string>>;
-
-function controller({ metadata }: KubeObject): Owner | null {
+function controllerOwner({ metadata }: KubeObject): Owner | null {
   const owners = metadata.ownerReferences ?? [];
   const owner = owners.find((candidate) => candidate.controller) ?? owners[0];
-  return owner
-    ? { kind: 'Controller', name: `${owner.kind}/${owner.name}`, namespace: metadata.namespace ?? '' }
-    : null;
-}
-
-function flux(labels: Strings): Owner | null {
-  for (const toolkit of ['helm', 'kustomize']) {
-    const name = labels[`${toolkit}.toolkit.fluxcd.io/name`];
-    if (name)
-      return { kind: 'Flux', name, namespace: labels[`${toolkit}.toolkit.fluxcd.io/namespace`] ?? '' };
-  }
-  return null;
-}
-
-function argo(labels: Strings, annotations: Strings): Owner | null {
-  // tracking-id is `application:group/kind:namespace/name`.
-  const name =
-    annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? labels['argocd.argoproj.io/instance'];
-  return name ? { kind: 'ArgoCD', name, namespace: '' } : null;
-}
-
-function helm({ metadata }: KubeObject, labels: Strings, annotations: Strings): Owner | null {
-  const name = annotations['meta.helm.sh/release-name'];
-  if (labels['app.kubernetes.io/managed-by'] !== 'Helm' || !name) return null;
+  if (!owner) return null;
+  const group = groupOf(owner.apiVersion);
   return {
-    kind: 'Helm',
-    name,
-    namespace: annotations['meta.helm.sh/release-namespace'] ?? metadata.namespace ?? '',
+    kind: 'Controller',
+    name: `${owner.kind}/${owner.name}`,
+    namespace: metadata.namespace ?? '',
+    ...(group === '' ? {} : { group }),
   };
 }

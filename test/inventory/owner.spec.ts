@@ -23,40 +23,26 @@ describe('the owner of an object', () => {
     expect(owner({ annotations: { 'meta.helm.sh/release-name': 'rel' } })).to.equal(null);
   });
 
-  it('is the Argo CD application, by annotation or label', () => {
-    const app = { kind: 'ArgoCD', name: 'app', namespace: '' };
-    const tracking = 'app:inference.networking.x-k8s.io/InferencePool:llm/food';
-    expect(owner({ annotations: { 'argocd.argoproj.io/tracking-id': tracking } })).to.deep.equal(app);
-    expect(owner({ labels: { 'argocd.argoproj.io/instance': 'app' } })).to.deep.equal(app);
-  });
-
-  it('is the Flux kustomization or Helm release', () => {
-    for (const toolkit of ['kustomize', 'helm'])
-      expect(
-        owner({
-          labels: {
-            [`${toolkit}.toolkit.fluxcd.io/name`]: 'k',
-            [`${toolkit}.toolkit.fluxcd.io/namespace`]: 'f',
-          },
-        }),
-      ).to.deep.equal({ kind: 'Flux', name: 'k', namespace: 'f' });
-  });
-
-  it('is the controller among the owner references', () => {
+  it('is the controller among the owner references, with its group', () => {
     const other = { ...controller, kind: 'Other' };
     expect(owner({ ownerReferences: [other, { ...controller, controller: true }] })).to.deep.equal({
       kind: 'Controller',
       name: 'LLMInferenceService/svc',
       namespace: 'llm',
+      group: 'x',
     });
     expect(owner({ ownerReferences: [other] })).to.include({ name: 'Other/svc' });
+    expect(owner({ ownerReferences: [{ ...other, apiVersion: 'v1' }] })).to.not.have.property('group');
   });
 
-  it('is the one that writes last: a controller before Git, Git before Helm', () => {
+  it('is the one that writes last: a controller before Git, Git before Helm, Helm before a field manager', () => {
     const argo = byHelm('rel', { labels: { 'argocd.argoproj.io/instance': 'app' } });
     expect(owner(argo)).to.include({ kind: 'ArgoCD' });
     const flux = byHelm('rel', { labels: { 'helm.toolkit.fluxcd.io/name': 'hr' } });
     expect(owner(flux)).to.include({ kind: 'Flux' });
     expect(owner({ ...argo, ownerReferences: [controller] })).to.include({ kind: 'Controller' });
+    const managedFields = [{ manager: 'house-operator', operation: 'Apply', fieldsV1: { 'f:spec': {} } }];
+    expect(owner(byHelm('rel', { managedFields }))).to.include({ kind: 'Helm' });
+    expect(owner({ managedFields })).to.include({ kind: 'FieldManager' });
   });
 });

@@ -66,8 +66,8 @@ export class Kube {
     return (list.items as KubeObject[]).map((item) => ({ ...item, apiVersion, kind: item.kind ?? kind }));
   }
 
-  /** Server-side apply, taking over fields of others. */
-  async apply(object: KubeObject, manager = 'lab'): Promise<KubeObject> {
+  /** Server-side apply, taking over fields of others. As a person would: another name would own what it applies. */
+  async apply(object: KubeObject, manager = 'kubectl-lab'): Promise<KubeObject> {
     const path = await this.path(refOf(object));
     const query = `?fieldManager=${encodeURIComponent(manager)}&force=true`;
     return this.request('PATCH', path + query, object, { 'content-type': 'application/apply-patch+yaml' });
