@@ -51,9 +51,15 @@ async function ask(question: string): Promise<string> {
   });
 }
 
-async function readStdin(): Promise<string> {
+async function readStdin(enough = Infinity): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    // Four bytes make a character at most.
+    if (bytes > 4 * enough) break;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 

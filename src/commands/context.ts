@@ -24,5 +24,6 @@ export interface Context {
   /** One line on stderr that is written over, on a terminal; elsewhere now and then a line. '' ends it. */
   progress(line: string): void;
   ask(question: string): Promise<string>;
-  readStdin(): Promise<string>;
+  /** All of stdin; with `enough`, at least that many characters where there is more. */
+  readStdin(enough?: number): Promise<string>;
 }

@@ -24,16 +24,13 @@ import {
 } from '../convert/convert.ts';
 import { DEFAULT_PRIORITIES, type Criticality, type PriorityMap } from '../convert/models.ts';
 import { releaseOf } from '../convert/releases.ts';
-import { buildInventory, objectOf, objectsOf } from '../inventory/build.ts';
+import { objectOf, objectsOf } from '../inventory/build.ts';
 import { defaultTargetName } from '../inventory/pairs.ts';
-import { INVENTORY_RESOURCES } from '../inventory/wanted.ts';
-import { loadManifests } from '../manifests/load.ts';
-import { snapshotOf } from '../manifests/snapshot.ts';
-import { readManifestFile } from '../manifests/source.ts';
 import { text, texts, type Args } from './command.ts';
 import { readForWriting } from './connected.ts';
 import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
+import { readFiles, routesNotPrinted } from './files.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';
 
@@ -59,23 +56,13 @@ export async function prepareConversion(
   context: Context,
   use: (prepared: Prepared) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const file = text(args, 'filename');
-  if (file === undefined)
+  const files = await readFiles(args, context);
+  if (!files)
     return withCluster(args, context, async (cluster) => use(await conversionOf(cluster, args, context)));
-  const loaded = file === '-' ? loadManifests('stdin', await context.readStdin()) : readManifestFile(file);
-  const inventory = buildInventory(
-    snapshotOf(
-      loaded.objects.map(({ object }) => object),
-      INVENTORY_RESOURCES,
-    ),
-  );
-  const problems = loaded.errors.map(({ source, message }) => `${source.file}:${source.line}: ${message}`);
-  const decided = decide(inventory, args, text(args, 'namespace') ?? '');
-  const conversion = {
-    ...decided.conversion,
-    findings: [...decided.conversion.findings, ...routesInFile(inventory, file)],
-  };
-  return use({ ...decided, conversion, cluster: null, scope: `in ${file}`, problems });
+  const decided = decide(files.inventory, args, text(args, 'namespace') ?? '');
+  const about = [...files.findings, ...routesNotPrinted(files.inventory)];
+  const conversion = { ...decided.conversion, findings: [...decided.conversion.findings, ...about] };
+  return use({ ...decided, conversion, cluster: null, scope: files.scope, problems: files.problems });
 }
 
 /** The same for a cluster that is connected already. */
@@ -90,7 +77,8 @@ export async function conversionOf(
   return { ...decide(inventory, args, namespace), cluster, scope, problems: [] };
 }
 
-function decide(
+/** From an Inventory to the v1 objects. */
+export function decide(
   inventory: Inventory,
   args: Args,
   namespace: string,
@@ -199,24 +187,6 @@ function providerOf(inventory: Inventory): Provider {
   if (controllers.some((controller) => controller.startsWith('networking.gke.io/'))) return 'gke';
   if (controllers.some((controller) => controller.startsWith('istio.io/'))) return 'istio';
   return inventory.server?.gke ? 'gke' : 'none';
-}
-
-// Routes in files are the business of a later version: said, not passed over.
-function routesInFile(inventory: Inventory, file: string): Finding[] {
-  const routes = new Map(
-    inventory.pools
-      .flatMap((pool) => pool.references)
-      .filter(({ relation }) => relation === 'backendRef')
-      .map(({ from, path }) => [JSON.stringify(from), { from, path }]),
-  );
-  return [...routes.values()].map(({ from, path }) => ({
-    id: 'route-in-file',
-    severity: 'warning',
-    ref: from,
-    field: path,
-    message: `It points at an alpha pool. Routes in ${file} are not rewritten by this version.`,
-    hint: 'After the migration, copy spec.rules[].backendRefs from the cluster into the file.',
-  }));
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -1,12 +1,14 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { groupOf } from '../api/resource.ts';
+import { safe } from '../report/text.ts';
 import { toYamlStream } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { applyPhaseOne } from './phaseOne.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
+import { filesFlags } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';
@@ -23,11 +25,7 @@ export const convert: Command = {
     'Prints YAML that "kubectl apply -f -" takes, and on stderr everything that is lost or in doubt. With --apply it carries out phase 1: CRDs by the version gate, upstream\'s chart by the helm on PATH, objectives, and waits until the endpoint picker is ready. No traffic moves.',
   flags: {
     ...scopeFlags,
-    filename: {
-      type: 'string',
-      alias: 'f',
-      describe: 'Convert this file of manifests (- for stdin) instead of a cluster',
-    },
+    ...filesFlags,
     ...CONVERT_FLAGS,
     apply: { type: 'boolean', describe: 'Carry out phase 1 on the cluster' },
     ...outputFlag(OUTPUTS, 'yaml'),
@@ -49,7 +47,7 @@ export const convert: Command = {
 
 function print(prepared: Prepared, args: Args, context: Context): ExitCode {
   const { conversion, objects, inventory, problems } = prepared;
-  if (conversion.units.length === 0) context.stderr.write(nothing(prepared));
+  if (conversion.units.length === 0 && problems.length === 0) context.stderr.write(nothing(prepared));
   const output = text(args, 'output') ?? 'yaml';
   if (output === 'json') showPlan({ objects, steps: [], findings: conversion.findings }, args, context);
   else {
@@ -60,7 +58,7 @@ function print(prepared: Prepared, args: Args, context: Context): ExitCode {
     context.stderr.write(
       'The endpoint pickers are not in this YAML: "kubectl infpool convert --apply" installs them with upstream\'s chart, "-o helm" prints the commands.\n',
     );
-  for (const problem of problems) context.stderr.write(`error: ${problem}\n`);
+  for (const problem of problems) context.stderr.write(`error: ${safe(problem)}\n`);
   if (problems.length > 0 || hasErrors(conversion.findings)) return EXIT.error;
   return prepared.cluster ? completeness(inventory) : EXIT.ok;
 }

@@ -1,10 +1,5 @@
-import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Inventory } from '../api/inventory.ts';
-import { buildInventory } from '../inventory/build.ts';
-import { INVENTORY_RESOURCES } from '../inventory/wanted.ts';
-import { readManifestFile } from '../manifests/source.ts';
-import { loadManifests } from '../manifests/load.ts';
-import { snapshotOf } from '../manifests/snapshot.ts';
 import {
   inventoryMarkdown,
   inventoryNames,
@@ -12,9 +7,11 @@ import {
   inventoryTable,
   verdictText,
 } from '../report/inventory.ts';
+import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
+import { filesFlags, readFiles } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
 import { selectPools } from './select.ts';
 import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
@@ -29,11 +26,7 @@ export const detect: Command = {
     'Reads the cluster and changes nothing. Looks at all namespaces unless -n is given. Exit code 4 means that something could not be read, so that the answer may be wrong.',
   flags: {
     ...scopeFlags,
-    filename: {
-      type: 'string',
-      alias: 'f',
-      describe: 'Look at this file of manifests (- for stdin) instead of a cluster',
-    },
+    ...filesFlags,
     'exit-code': { type: 'boolean', describe: 'Exit 2 if v1alpha2 is in use' },
     ...outputFlag(OUTPUTS),
     ...connectionFlags,
@@ -41,48 +34,35 @@ export const detect: Command = {
   examples: [
     ['detect', 'All namespaces of the current context'],
     ['detect -o json | jq .verdict', 'For scripts'],
-    ['detect -f manifests.yaml', 'Without a cluster'],
+    ['detect -f deploy/ -R', 'A folder of manifests and all below, without a cluster'],
   ],
   async run(args, context) {
-    const file = text(args, 'filename');
-    const inventory =
-      file === undefined
-        ? await withCluster(
-            args,
-            context,
-            async (cluster) => (await readWorld(cluster, readScope(args))).inventory,
-          )
-        : await inventoryOfFile(file, context);
+    const files = await readFiles(args, context);
+    const inventory = files
+      ? { ...files.inventory, findings: [...files.inventory.findings, ...files.findings] }
+      : await withCluster(
+          args,
+          context,
+          async (cluster) => (await readWorld(cluster, readScope(args))).inventory,
+        );
     const shown = text(args, 'selector') === undefined ? inventory : narrowed(inventory, args);
-    print(shown, args, context);
-    const incomplete = file === undefined ? completeness(inventory) : EXIT.ok;
+    print(shown, files?.problems ?? [], args, context);
+    if (files && files.problems.length > 0) return EXIT.error;
+    // A chart in a folder is no reason to doubt what was found beside it.
+    const incomplete = files ? unknown(inventory) : completeness(inventory);
     if (incomplete !== EXIT.ok) return incomplete;
     return on(args, 'exit-code') ? foundExit(inventory) : EXIT.ok;
   },
 };
 
+function unknown({ verdict }: Inventory): ExitCode {
+  return verdict === 'Unknown' ? EXIT.incomplete : EXIT.ok;
+}
+
 function foundExit(inventory: Inventory): ExitCode {
   return inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress'
     ? EXIT.findings
     : EXIT.ok;
-}
-
-async function inventoryOfFile(file: string, context: Context): Promise<Inventory> {
-  const { objects, errors } =
-    file === '-' ? loadManifests('stdin', await context.readStdin()) : readManifestFile(file);
-  const [error] = errors;
-  if (error) throw new UserError(`${error.source.file}:${error.source.line}: ${error.message}`);
-  const inventory = buildInventory(
-    snapshotOf(
-      objects.map(({ object }) => object),
-      INVENTORY_RESOURCES,
-    ),
-  );
-  return {
-    ...inventory,
-    unread: [],
-    checked: inventory.checked.map((line) => line.replace('in all namespaces', `in ${file}`)),
-  };
 }
 
 function narrowed(inventory: Inventory, args: Args): Inventory {
@@ -94,7 +74,7 @@ function narrowed(inventory: Inventory, args: Args): Inventory {
   return { ...inventory, pools, models: inventory.models.filter((model) => models.has(model.ref)) };
 }
 
-function print(inventory: Inventory, args: Args, context: Context): void {
+function print(inventory: Inventory, problems: readonly string[], args: Args, context: Context): void {
   const output = text(args, 'output') ?? 'table';
   const out = {
     json: () => `${JSON.stringify(inventoryReport(inventory), null, 2)}\n`,
@@ -105,8 +85,13 @@ function print(inventory: Inventory, args: Args, context: Context): void {
     table: () => inventoryTable(inventory, false),
   }[output as 'table'];
   context.stdout.write(out());
-  context.stderr.write(verdictText(inventory));
+  // What is broken is an error of its own further down.
+  const unread = inventory.unread.filter(
+    ({ resource, message }) => !problems.includes(`${resource}: ${message}`),
+  );
+  context.stderr.write(verdictText({ ...inventory, unread }));
   showFindings(inventory.findings, context);
+  for (const problem of problems) context.stderr.write(`error: ${safe(problem)}\n`);
   const next = nextStep(inventory);
   if (next !== '' && texts(args, 'filename').length === 0) context.stderr.write(`Next: ${next}\n`);
 }

@@ -1,26 +1,21 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
-import { loadManifests, type Loaded } from './load.ts';
+import { CRD } from '../api/resource.ts';
+import { loadManifests, type Loaded, type Wanted } from './load.ts';
+import { decodeText, readRegularFile, Unreadable } from './read.ts';
+import { walk } from './tree.ts';
 
 /** Reads one file of manifests; a UserError names it when it can't be read. */
 export function readManifestFile(path: string): Loaded {
-  return loadManifests(path, readFile(path));
+  return loadManifests(path, readText(path));
 }
 
-function readFile(path: string): string {
+function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decodeText(readRegularFile(path).bytes);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'it is a directory'
-          : String((cause as Error).message);
-    throw new UserError(`${path} could not be read: ${why}.`, { cause });
+    if (!(cause instanceof Unreadable)) throw cause;
+    throw new UserError(`${path} could not be read: ${cause.message}.`, { hint: cause.hint, cause });
   }
 }
 
@@ -31,32 +26,26 @@ export async function loadCrds(from: string): Promise<Map<string, KubeObject>> {
   const objects = /^https?:\/\//.test(from)
     ? loadAll([[from, await fetchText(from)]])
     : loadAll(readPath(from));
-  const crds = objects.filter((object) => object.kind === 'CustomResourceDefinition');
-  if (crds.length === 0)
+  if (objects.length === 0)
     throw new UserError(`${from} holds no CustomResourceDefinition.`, {
       hint: "Give the release's manifests.yaml, or its config/crd/bases folder.",
     });
-  return new Map(crds.map((crd) => [crd.metadata.name, crd]));
+  return new Map(objects.map((crd) => [crd.metadata.name, crd]));
 }
 
 function readPath(path: string): [string, string][] {
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(path).isDirectory();
-  } catch (cause) {
-    throw new UserError(`${path} could not be read: there is no such file or directory.`, { cause });
-  }
-  if (!isDirectory) return [[path, readFile(path)]];
-  return readdirSync(path)
-    .filter((name) => /\.(ya?ml|json)$/.test(name) && name !== 'kustomization.yaml')
-    .sort()
-    .map((name) => [join(path, name), readFile(join(path, name))]);
+  return walk([path], false)
+    .files.filter((file) => file.manifest)
+    .map((file) => [file.path, readText(file.real)]);
 }
+
+const isCrd: Wanted = (group, kind) => group === CRD.group && kind === CRD.kind;
 
 function loadAll(files: readonly (readonly [string, string])[]): KubeObject[] {
   return files.flatMap(([name, content]) => {
-    const { objects, errors } = loadManifests(name, content);
-    const [error] = errors;
+    const { objects, errors } = loadManifests(name, content, isCrd);
+    // A folder may hold what is none, such as a kustomization.yaml without a kind.
+    const error = errors.find(({ reason }) => reason !== 'foreign' || files.length === 1);
     if (error) throw new UserError(`${error.source.file}:${error.source.line}: ${error.message}`);
     return objects.map(({ object }) => object);
   });
