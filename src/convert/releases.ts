@@ -7,7 +7,7 @@ import { UserError } from '../api/errors.ts';
  */
 export interface Release {
   readonly version: string;
-  /** CRDs in its manifests.yaml. Source: config/crd/kustomization.yaml (v1.2.0 has a rewrite CRD, but leaves it out there). */
+  /** CRDs in its manifests.yaml. Source: config/crd/kustomization.yaml (v1.1.0 leaves out poolimports, v1.2.0 rewrites). */
   readonly crds: readonly string[];
   /** The v1 pool's CRD asks for 1 to 64 labels. Source: config/crd/bases/inference.networking.k8s.io_inferencepools.yaml. */
   readonly countsLabels: boolean;
@@ -104,7 +104,6 @@ const v1_0_2: Release = { ...v1_0_1, version: 'v1.0.2', countsLabels: true };
 const v1_1_0: Release = {
   ...v1_0_2,
   version: 'v1.1.0',
-  crds: [...FIRST, IMPORTS],
   // Up to v1.2.1 monitoring.gke.enabled does it, too, and is called deprecated.
   monitoringValue: 'inferenceExtension.monitoring.prometheus.enabled',
   tracesAlways: true,
@@ -112,6 +111,7 @@ const v1_1_0: Release = {
 const v1_2_0: Release = {
   ...v1_1_0,
   version: 'v1.2.0',
+  crds: [...FIRST, IMPORTS],
   clusterRole: 'none',
   metricsReaders: 'all',
   tracesAlways: false,

@@ -104,15 +104,15 @@ describe('the CRDs that a cluster needs', () => {
 
   it('are decided with a reason for a person', () => {
     const { decisions } = decideCrds(
-      releaseOf('v1.1.0'),
+      releaseOf('v1.2.0'),
       plain,
       installed('absent', { [ALPHA]: 'v0.x', [V1]: 'v1.0.0', [OBJECTIVES]: 'v1.5.0' }),
     );
     expect(decisions.map(({ name, reason }) => `${name.split('.')[0]} ${reason}`)).to.deep.equal([
-      'inferencepools installed from a v0.x release; v1.1.0 is newer',
-      'inferenceobjectives already of v1.5.0, which is newer than v1.1.0',
-      'inferencepools of v1.0.0; v1.1.0 is newer',
-      'inferencepoolimports not installed; release v1.1.0 brings it',
+      'inferencepools installed from a v0.x release; v1.2.0 is newer',
+      'inferenceobjectives already of v1.5.0, which is newer than v1.2.0',
+      'inferencepools of v1.0.0; v1.2.0 is newer',
+      'inferencepoolimports not installed; release v1.2.0 brings it',
     ]);
   });
 });
