@@ -1,0 +1,37 @@
+import { NotEditable } from './edits.ts';
+
+/** `text` in place of what stands from `start` to `end`; offsets of the text before any splice. */
+export interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** `removal`: lines or items go; what would change within them is moot. `indent`: blanks at the start of a line. */
+  readonly what?: 'removal' | 'indent';
+}
+
+/** The text with all splices made. Two that are the same are one; two that get in each other's way are not editable. */
+export function spliced(text: string, splices: readonly Splice[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const splice of inOrder(splices)) {
+    if (splice.start < at) throw new NotEditable('two of the changes are in the same place');
+    parts.push(text.slice(at, splice.start), splice.text);
+    at = splice.end;
+  }
+  return parts.join('') + text.slice(at);
+}
+
+function inOrder(splices: readonly Splice[]): Splice[] {
+  const unique = new Map(splices.map((one) => [`${one.start} ${one.end} ${one.text}`, one]));
+  const all = [...unique.values()];
+  const removals = all.filter((one) => one.what === 'removal');
+  const moot = (one: Splice) => removals.some((removal) => removal !== one && covers(removal, one));
+  return all.filter((one) => !moot(one)).sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function covers(removal: Splice, one: Splice): boolean {
+  if (one.end > one.start) return one.start >= removal.start && one.end <= removal.end;
+  // What is put in between belongs to its neighbour outside, but for a line's indentation.
+  const inside = one.start > removal.start || (one.what === 'indent' && one.start === removal.start);
+  return inside && one.start < removal.end;
+}
