@@ -49,7 +49,7 @@ export function poolInterlocks(entry: PoolEntry): Interlock[] {
         'still-referenced',
         reference.from,
         `It still points at ${describeRef(entry.ref)}; deleting the pool would drop its requests.`,
-        reference.relation === 'backendRef'
+        reference.relation === 'backendRef' || reference.relation === 'mirror'
           ? `Move the traffic first: kubectl infpool split ${reference.from.name} 100 -n ${reference.from.namespace}`
           : `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`,
         true,

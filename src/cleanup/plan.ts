@@ -1,14 +1,28 @@
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
-import type { Inventory, PoolEntry } from '../api/inventory.ts';
+import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { DeleteStep, HelmStep, Step } from '../api/plan.ts';
 import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
-import { ALPHA_POOL, CRD, DEPLOYMENT, MODEL, SERVICE } from '../api/resource.ts';
+import {
+  ALPHA_POOL,
+  CLUSTER_ROLE,
+  CLUSTER_ROLE_BINDING,
+  DEPLOYMENT,
+  DESTINATION_RULE,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  HEALTH_CHECK_POLICY,
+  MODEL,
+  REFERENCE_GRANT,
+  ROLE,
+  ROLE_BINDING,
+} from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
-import { referencesOf } from '../inventory/references.ts';
 import { ALPHA_CRDS } from '../inventory/wanted.ts';
+import { inRestoreOrder } from './restoreOrder.ts';
+import { dueWith, entryRemovals, type EntryRemoval } from './entries.ts';
 import {
   crdInterlocks,
   ownerInterlocks,
@@ -22,7 +36,14 @@ import {
 export interface CleanupTarget {
   readonly entry: PoolEntry;
   /** The Service and the Deployment of its endpoint picker, where they are there and nobody else uses them. */
-  readonly epp: { readonly service: KubeObject | null; readonly deployment: KubeObject | null };
+  readonly epp: {
+    readonly service: KubeObject | null;
+    readonly deployment: KubeObject | null;
+    /** True where another pool names the same endpoint picker: then it stays, and what is for it. */
+    readonly shared?: boolean;
+    /** Roles and bindings that nobody else has a part in. */
+    readonly rbac?: readonly KubeObject[];
+  };
   /** What `helm get manifest` lists for the pool's release, as live objects; null when no release is to be uninstalled. */
   readonly releaseObjects: readonly KubeObject[] | null;
 }
@@ -42,7 +63,10 @@ export interface CleanupPlan {
   readonly backup: readonly KubeObject[];
 }
 
-/** Policies, models, pool, endpoint picker, CRDs, in this order; and every reason not to. The Inventory covers all namespaces. */
+/**
+ * Policies and rules, the entries of grants and of policies with several targets, models, pool, endpoint picker, CRDs, in this
+ * order; and every reason not to. The Inventory covers all namespaces.
+ */
 export function planCleanup(
   targets: readonly CleanupTarget[],
   inventory: Inventory,
@@ -52,6 +76,15 @@ export function planCleanup(
   const removed: KubeObject[] = [];
   const interlocks: Interlock[] = [...unreadInterlocks(inventory)];
   const findings: Finding[] = [];
+  const entries = dueEntries(targets, inventory, options);
+  steps.push(...entries.map(({ step }) => step));
+  removed.push(...entries.map(({ object }) => object));
+  interlocks.push(
+    ...ownerInterlocks(
+      entries.map(({ object }) => object),
+      options.owners,
+    ),
+  );
   for (const target of targets) {
     const plan = planPool(target, inventory, options);
     steps.push(...plan.steps);
@@ -75,6 +108,22 @@ export function planCleanup(
   return { steps, findings, interlocks, backup: inRestoreOrder(unique(removed)) };
 }
 
+// What goes with a Helm release is helm's to take away.
+function dueEntries(
+  targets: readonly CleanupTarget[],
+  inventory: Inventory,
+  { crds }: CleanupOptions,
+): EntryRemoval[] {
+  const going = targets.flatMap(({ entry }) => objectOf(inventory, entry.ref) ?? []);
+  const inReleases = new Set(
+    targets.flatMap(({ releaseObjects }) => (releaseObjects ?? []).map((object) => refKey(refOf(object)))),
+  );
+  const objects = [REFERENCE_GRANT, GCP_TRAFFIC_POLICY]
+    .flatMap((kind) => objectsOf(inventory, kind))
+    .filter((object) => !inReleases.has(refKey(refOf(object))));
+  return entryRemovals(objects, dueWith(going, objectsOf(inventory, ALPHA_POOL), crds));
+}
+
 interface PoolPlan {
   steps: Step[];
   removed: KubeObject[];
@@ -94,9 +143,7 @@ function planPool(target: CleanupTarget, inventory: Inventory, options: CleanupO
 
   const release = helmStep(target, pool);
   // The models go first: they would be left without a pool. The release comes where the pool would.
-  const at = deletions.findIndex(
-    (step) => step.ref.kind !== 'InferenceModel' && step.ref.group !== 'networking.gke.io',
-  );
+  const at = deletions.findIndex((step) => step.ref.kind !== MODEL.kind && !BEFORE_MODELS.has(step.ref.kind));
   const steps: Step[] = release
     ? [
         ...(at < 0 ? deletions : deletions.slice(0, at)),
@@ -119,13 +166,20 @@ function planPool(target: CleanupTarget, inventory: Inventory, options: CleanupO
   };
 }
 
+const BEFORE_MODELS = new Set(
+  [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, DESTINATION_RULE].map(({ kind }) => kind),
+);
+
 function looseObjects({ entry, epp }: CleanupTarget, pool: KubeObject, inventory: Inventory): KubeObject[] {
-  const policies = entry.references
-    .filter((reference) => reference.relation === 'policyTarget')
-    .flatMap((reference) => objectOf(inventory, reference.from) ?? [])
-    .filter((policy) => referencesOf(policy).length === 1);
+  const from = (relation: Relation) =>
+    entry.references
+      .filter((reference) => reference.relation === relation)
+      .flatMap((reference) => objectOf(inventory, reference.from) ?? []);
+  const policies = from('policyTarget').filter((policy) => policy['spec']?.targetRef);
+  const rules = epp.shared ? [] : from('destinationRule');
   const models = entry.models.flatMap((model) => objectOf(inventory, model) ?? []);
-  return [...policies, ...models, pool, ...[epp.deployment, epp.service].filter((object) => object !== null)];
+  const picker = [epp.deployment, epp.service].filter((object) => object !== null);
+  return [...policies, ...rules, ...models, pool, ...picker, ...(epp.rbac ?? [])];
 }
 
 function helmStep({ releaseObjects }: CleanupTarget, pool: KubeObject): HelmStep | null {
@@ -155,10 +209,14 @@ function gone(pool: Ref): Step {
   };
 }
 
+const RBAC = new Set([ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING].map(({ kind }) => kind));
+
 function reasonFor(object: KubeObject, pool: Ref): string {
   if (object.kind === 'InferencePool') return 'the alpha pool';
   if (object.kind === 'InferenceModel') return `names the pool ${pool.name}`;
   if (object.kind === 'Deployment' || object.kind === 'Service') return `endpoint picker of ${pool.name}`;
+  if (object.kind === DESTINATION_RULE.kind) return `for the endpoint picker of ${pool.name}`;
+  if (RBAC.has(object.kind)) return `permissions of the endpoint picker of ${pool.name}, and of nobody else`;
   return `targets the pool ${pool.name}`;
 }
 
@@ -172,33 +230,10 @@ function leftovers({ releaseObjects, epp }: CleanupTarget, pool: KubeObject): Fi
       severity: 'info',
       ref: ref(DEPLOYMENT, pool.metadata.namespace ?? '', epp.deployment!.metadata.name),
       field: 'spec.template.spec.serviceAccountName',
-      message: `Its ServiceAccount "${account}" and the roles bound to it are left: others may use them.`,
+      message: `Its ServiceAccount "${account}" is left, and of the roles bound to it those that others may use.`,
       hint: `Find them: kubectl get serviceaccounts,rolebindings.rbac.authorization.k8s.io -n ${pool.metadata.namespace}; kubectl get clusterrolebindings.rbac.authorization.k8s.io | grep ${account}`,
     },
   ];
-}
-
-const RESTORE_ORDER = [
-  CRD.kind,
-  'ServiceAccount',
-  'ClusterRole',
-  'Role',
-  'ClusterRoleBinding',
-  'RoleBinding',
-  'ConfigMap',
-  SERVICE.kind,
-  DEPLOYMENT.kind,
-  ALPHA_POOL.kind,
-  MODEL.kind,
-];
-
-/** CRDs, then what the endpoint picker needs, the picker, the pool, the models, and the rest (policies). */
-function inRestoreOrder(objects: readonly KubeObject[]): KubeObject[] {
-  const rank = (object: KubeObject) => {
-    const at = RESTORE_ORDER.indexOf(object.kind);
-    return at < 0 ? RESTORE_ORDER.length : at;
-  };
-  return objects.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function unique(objects: readonly KubeObject[]): KubeObject[] {

@@ -1,14 +1,83 @@
-import type { CreateStep } from '../api/plan.ts';
+import type { Finding } from '../api/finding.ts';
+import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
-import { refOf } from '../api/ref.ts';
+import type { CreateStep, JsonPatchOperation, PatchStep } from '../api/plan.ts';
+import { qualifiedRef, refKey, refOf } from '../api/ref.ts';
+import { GCP_TRAFFIC_POLICY, REFERENCE_GRANT } from '../api/resource.ts';
+import { covers } from '../api/covers.ts';
 import { backupOf } from './backup.ts';
 
-/** A step for each object of a backup, in the backup's order, which is the one that works. */
-export function planRestore(objects: readonly KubeObject[]): CreateStep[] {
-  return objects.flatMap((object) => {
+export interface RestorePlan {
+  readonly steps: readonly (CreateStep | PatchStep)[];
+  /** What is there with another content, and so stays. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A step for each object of a backup, in the backup's order, which is the one that works. `live` are those that are there:
+ * they are never overwritten; of lists that a cleanup took entries from, the missing entries are added again.
+ */
+export function planRestore(
+  objects: readonly KubeObject[],
+  live: ReadonlyMap<string, KubeObject> = new Map(),
+): RestorePlan {
+  const steps: (CreateStep | PatchStep)[] = [];
+  const findings: Finding[] = [];
+  for (const object of objects) {
     const manifest = backupOf(object);
-    return manifest
-      ? [{ action: 'create' as const, ref: refOf(object), reason: 'from the backup', manifest }]
-      : [];
-  });
+    if (!manifest) continue;
+    const there = live.get(refKey(refOf(object)));
+    const field = LISTS.get(object.kind);
+    const entries = there && field ? missingEntries(there, manifest, field) : null;
+    if (entries) steps.push(entries);
+    else steps.push({ action: 'create', ref: refOf(object), reason: 'from the backup', manifest });
+    if (there && !field && !covers(there, contentOf(manifest))) findings.push(differs(there));
+  }
+  return { steps, findings };
+}
+
+// What cleanup may have taken entries from, instead of deleting it.
+const LISTS = new Map([
+  [REFERENCE_GRANT.kind, 'to'],
+  [GCP_TRAFFIC_POLICY.kind, 'targetRefs'],
+]);
+
+function missingEntries(live: KubeObject, backup: KubeObject, field: string): PatchStep | null {
+  const entries = (object: KubeObject) => (object['spec']?.[field] ?? []) as unknown[];
+  const there = new Set(entries(live).map(canonicalJson));
+  const missing = entries(backup).filter((entry) => !there.has(canonicalJson(entry)));
+  if (missing.length === 0) return null;
+  const resourceVersion = live.metadata.resourceVersion ?? '';
+  const additions = missing.map((value): JsonPatchOperation => ({
+    op: 'add',
+    path: `/spec/${field}/-`,
+    value,
+  }));
+  return {
+    action: 'patch',
+    ref: refOf(live),
+    reason: 'the entries that it had when the backup was made',
+    resourceVersion,
+    patch: [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion }, ...additions],
+    before: live,
+    after: { ...live, spec: { ...live['spec'], [field]: [...entries(live), ...missing] } },
+  };
+}
+
+// Everything but metadata: labels and annotations are not what an object does.
+function contentOf(manifest: KubeObject): Record<string, unknown> {
+  const { metadata: _, ...content } = manifest;
+  return content;
+}
+
+function differs(live: KubeObject): Finding {
+  const where = live.metadata.namespace ? `-n ${live.metadata.namespace} ` : '';
+  return {
+    id: 'restore-differs',
+    severity: 'warning',
+    ref: refOf(live),
+    field: '',
+    message: 'It is there with another content than the backup has; it is kept as it is.',
+    hint: `Compare it with the backup: kubectl get ${where}${qualifiedRef(refOf(live))} -o yaml`,
+  };
 }

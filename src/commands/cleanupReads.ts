@@ -3,15 +3,27 @@ import { EXIT, UserError } from '../api/errors.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { describeRef, ref, refKey, refOf } from '../api/ref.ts';
-import { ALPHA_POOL, CRD, DEPLOYMENT, SERVICE, V1_POOL } from '../api/resource.ts';
+import {
+  ALPHA_POOL,
+  CLUSTER_ROLE,
+  CLUSTER_ROLE_BINDING,
+  CRD,
+  DEPLOYMENT,
+  POD,
+  ROLE,
+  ROLE_BINDING,
+  SERVICE,
+  V1_POOL,
+} from '../api/resource.ts';
 import type { OwnerHandling } from '../cleanup/interlocks.ts';
 import type { CleanupTarget } from '../cleanup/plan.ts';
+import { pickerRbac } from '../cleanup/rbac.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
 import { ALPHA_CRDS } from '../inventory/wanted.ts';
 import { loadManifests } from '../manifests/load.ts';
 import { deploymentBehind, eppRefOf } from '../verify/epp.ts';
-import { objectsIn } from '../verify/evidence.ts';
+import { matchesLabels, objectsIn } from '../verify/evidence.ts';
 import type { World } from './session.ts';
 
 /** Reads what hangs on a pool beyond the Inventory: its endpoint picker, and what its Helm release holds. */
@@ -24,9 +36,10 @@ export async function cleanupTarget(
   const pool = objectOf(world.inventory, entry.ref);
   const owner = pool ? ownerOf(pool) : null;
   const uninstall = owners === 'helm-uninstall' && owner?.kind === 'Helm';
+  const epp = pool ? eppOf(pool, world) : { service: null, deployment: null };
   return {
     entry,
-    epp: pool ? eppOf(pool, world) : { service: null, deployment: null },
+    epp: uninstall ? epp : { ...epp, rbac: await rbacOf(epp.deployment, world, cluster) },
     releaseObjects: uninstall ? await releaseObjects(cluster, owner.name, owner.namespace) : null,
   };
 }
@@ -41,12 +54,46 @@ function eppOf(pool: KubeObject, { inventory, snapshot }: World): CleanupTarget[
       other.metadata.namespace === pool.metadata.namespace &&
       eppRefOf(other).service === name,
   );
-  if (shared) return { service: null, deployment: null };
+  if (shared) return { service: null, deployment: null, shared };
   const namespace = pool.metadata.namespace ?? '';
   const services = readable(objectsIn(snapshot, SERVICE, namespace));
   const deployments = readable(objectsIn(snapshot, DEPLOYMENT, namespace));
   const service = services.find((candidate) => candidate.metadata.name === name) ?? null;
   return { service, deployment: (service && deploymentBehind(service, deployments)) ?? null };
+}
+
+const ROLES = [ROLE, CLUSTER_ROLE, ROLE_BINDING, CLUSTER_ROLE_BINDING] as const;
+
+// Permissions are taken away only where it is certain that nothing else has a part in them.
+async function rbacOf(
+  deployment: KubeObject | null,
+  { snapshot }: World,
+  cluster: Cluster,
+): Promise<readonly KubeObject[]> {
+  const account = deployment?.['spec']?.template?.spec?.serviceAccountName as string | undefined;
+  if (!deployment || !account || account === 'default') return [];
+  const namespace = deployment.metadata.namespace ?? '';
+  const labels = (deployment['spec']?.selector?.matchLabels ?? {}) as Record<string, string>;
+  const usedByOthers = [
+    ...readable(objectsIn(snapshot, POD, namespace)).filter(
+      (pod) => pod['spec']?.serviceAccountName === account && !matchesLabels(labels, pod.metadata.labels),
+    ),
+    ...readable(objectsIn(snapshot, DEPLOYMENT, namespace)).filter(
+      (other) =>
+        other.metadata.name !== deployment.metadata.name &&
+        other['spec']?.template?.spec?.serviceAccountName === account,
+    ),
+  ];
+  if (usedByOthers.length > 0) return [];
+  const reads = await Promise.all(ROLES.map((kind) => cluster.list(kind, '')));
+  if (reads.some((read) => read.state !== 'ok')) return []; // the plan says that they are left
+  const [roles, clusterRoles, bindings, clusterBindings] = reads.map((read) =>
+    read.state === 'ok' ? read.items : [],
+  );
+  return pickerRbac(namespace, account, {
+    roles: [...roles!, ...clusterRoles!],
+    bindings: [...bindings!, ...clusterBindings!],
+  });
 }
 
 function readable(read: { objects: readonly KubeObject[] } | { unread: string }): readonly KubeObject[] {

@@ -1,21 +1,23 @@
 import { EXIT, UserError } from '../api/errors.ts';
-import { planRestore } from '../cleanup/restore.ts';
-import { CRD } from '../api/resource.ts';
+import type { Cluster } from '../api/cluster.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
+import { refKey, refOf } from '../api/ref.ts';
+import { CRD } from '../api/resource.ts';
+import { planRestore, type RestorePlan } from '../cleanup/restore.ts';
 import { loadManifests } from '../manifests/load.ts';
 import { readManifestFile } from '../manifests/source.ts';
 import { text, type Command } from './command.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, namespaceFlag, outputFlag, writeFlags } from './flags.ts';
-import { withCluster } from './session.ts';
+import { showFindings, withCluster } from './session.ts';
 
 export const restore: Command = {
   name: 'restore',
   positionals: '',
   summary: 'Put back what cleanup deleted, from its backup',
   description:
-    'Creates what is not there any more; an object that is there is kept as it is, never overwritten. Helm does not know of restored objects: they are no release any more.',
+    'Creates what is not there any more, and adds the entries that were taken out of grants and policies; an object that is there is kept as it is, never overwritten, and named if it differs. Helm does not know of restored objects: they are no release any more.',
   flags: {
     filename: { type: 'string', alias: 'f', describe: 'The backup file (- for stdin)' },
     ...namespaceFlag,
@@ -38,10 +40,12 @@ export const restore: Command = {
         `${error.source.file}:${error.source.line}: ${error.message} Nothing was restored.`,
       );
     if (objects.length === 0) throw new UserError(`${file} holds no object.`);
-    const steps = restoreSteps(objects.map(({ object }) => object));
+    const wanted = objects.map(({ object }) => object);
     return withCluster(args, context, async (cluster) => {
+      const { steps, findings } = planRestore(wanted, await liveOf(wanted, cluster));
+      showFindings(findings, context);
       const result = await execute({
-        plan: { objects: objects.map(({ object }) => object), steps, findings: [] },
+        plan: { objects: wanted, steps: steps.map(awaited), findings },
         cluster,
         args,
         context,
@@ -56,18 +60,17 @@ export const restore: Command = {
   },
 };
 
-// A kind has to be served before its objects can be made: CRDs are awaited.
-function restoreSteps(objects: readonly KubeObject[]): Step[] {
-  return planRestore(objects).map((step): Step =>
-    step.manifest.kind === CRD.kind
-      ? {
-          action: 'crd',
-          ref: step.ref,
-          reason: step.reason,
-          manifest: step.manifest,
-          live: null,
-          onlyIfAbsent: true,
-        }
-      : step,
+// Those of which nothing can be said now (their kind is not there yet, say) are told apart when they are created.
+async function liveOf(objects: readonly KubeObject[], cluster: Cluster): Promise<Map<string, KubeObject>> {
+  const reads = await Promise.all(objects.map((object) => cluster.get(refOf(object))));
+  return new Map(
+    reads.flatMap((read) => (read.state === 'ok' ? [[refKey(refOf(read.object)), read.object]] : [])),
   );
+}
+
+// A kind has to be served before its objects can be made: CRDs are awaited.
+function awaited(step: RestorePlan['steps'][number]): Step {
+  if (step.action !== 'create' || step.manifest.kind !== CRD.kind) return step;
+  const { ref, reason, manifest } = step;
+  return { action: 'crd', ref, reason, manifest, live: null, onlyIfAbsent: true };
 }

@@ -5,7 +5,7 @@ import { describeRef, qualifiedRef, refOf, type Ref } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
 import type { Companion, CompanionSources } from './companions/companion.ts';
 import { companionsOf } from './companions/companions.ts';
-import { covers } from './covers.ts';
+import { covers } from '../api/covers.ts';
 import { convertModel, type PriorityMap } from './models.ts';
 import { eppNameOf, nameFinding } from './names.ts';
 import { optionFindings } from './optionFindings.ts';

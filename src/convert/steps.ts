@@ -6,7 +6,7 @@ import { describeRef, qualifiedRef, ref, refOf } from '../api/ref.ts';
 import { CRD } from '../api/resource.ts';
 import { helmInstallArgs, type ChartOptions } from './chart.ts';
 import type { Conversion, ConvertedUnit } from './convert.ts';
-import { covers } from './covers.ts';
+import { covers } from '../api/covers.ts';
 import type { CrdDecision } from './crds.ts';
 
 export interface StepContext {

@@ -7,6 +7,7 @@ import { GATEWAY, HTTP_ROUTE, OBJECTIVE, qualifiedName, V1_GROUP } from '../api/
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { parentGateway } from '../inventory/gateways.ts';
 import { referencesOf } from '../inventory/references.ts';
+import { companionChecks } from './companions.ts';
 import { eppChecks } from './epp.ts';
 import { Checklist } from './evidence.ts';
 import { gatewayChecks } from './gateway.ts';
@@ -67,6 +68,7 @@ export function readinessChecks(
     ...eppChecks(object, snapshot),
     ...podChecks(object, snapshot),
     ...(mayBeOnGke(inventory) ? policyChecks(object, snapshot) : []),
+    ...companionChecks(pool, inventory, snapshot, mayBeOnGke(inventory)),
   ];
 }
 

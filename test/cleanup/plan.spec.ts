@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
+import type { PatchStep } from '../../src/api/plan.ts';
 import { refKey, refOf } from '../../src/api/ref.ts';
 import * as r from '../../src/api/resource.ts';
 import {
@@ -112,13 +113,16 @@ describe('cleaning up a pool', () => {
     expect(backup.some((one) => kept.has(refKey(refOf(one))))).to.be.false;
   });
 
-  it('leaves a policy that has other targets too', () => {
+  it('takes its target out of a policy that has others too', () => {
     const shared = object(r.GCP_TRAFFIC_POLICY, 'shared', {
-      spec: { targetRefs: [toAlpha(), toAlpha('drinks')] },
+      spec: { targetRefs: [toV1(), toAlpha(), toAlpha('drinks')] },
     });
-    expect(brief(plan({ objects: [alphaPool(), v1Pool(), shared] }).steps)).not.to.include(
-      'delete GCPTrafficDistributionPolicy shared',
-    );
+    const { steps, backup } = plan({ objects: [alphaPool(), alphaPool('drinks'), v1Pool(), shared] });
+    const [patch] = steps;
+    expect(patch).to.deep.include({ action: 'patch', before: shared });
+    expect((patch as PatchStep).patch.slice(1)).to.deep.equal([{ op: 'remove', path: '/spec/targetRefs/1' }]);
+    expect((patch as PatchStep).after['spec'].targetRefs).to.deep.equal([toV1(), toAlpha('drinks')]);
+    expect(names(backup)).to.include('GCPTrafficDistributionPolicy shared');
   });
 
   it('leaves an endpoint picker that is not there, or that others use', () => {

@@ -8,7 +8,7 @@ import { convert, type ConvertInput, type ConvertOptions } from '../../src/conve
 import { DEFAULT_PRIORITIES } from '../../src/convert/models.ts';
 import { releaseOf } from '../../src/convert/releases.ts';
 import { phaseOneSteps } from '../../src/convert/steps.ts';
-import { covers } from '../../src/convert/covers.ts';
+import { covers } from '../../src/api/covers.ts';
 import { alphaPool, crd, model, objective, v1Pool } from '../support/objects.ts';
 import { ids } from '../support/snapshot.ts';
 

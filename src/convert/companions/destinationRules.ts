@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { describeRef, refKey, refOf } from '../../api/ref.ts';
 import { destinationRuleReferences, pickerServiceOf } from '../../inventory/destinationRules.ts';
 import { defaultTargetName } from '../../inventory/pairs.ts';
-import { covers } from '../covers.ts';
+import { covers } from '../../api/covers.ts';
 import { carriedMetadata } from '../metadata.ts';
 import { carriedOver, created, differs, type CompanionPair, type Companions } from './companion.ts';
 

@@ -5,7 +5,7 @@ import { V1_GROUP } from '../../api/resource.ts';
 import { defaultTargetName } from '../../inventory/pairs.ts';
 import { referencesOf } from '../../inventory/references.ts';
 import { alphaChartPolicies } from '../chartObjects.ts';
-import { covers } from '../covers.ts';
+import { covers } from '../../api/covers.ts';
 import { carriedMetadata } from '../metadata.ts';
 import {
   carriedOver,

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import type { KubeObject } from '../../src/api/object.ts';
+import * as r from '../../src/api/resource.ts';
+import { dueWith, entryRemovals } from '../../src/cleanup/entries.ts';
+import { alphaPool, grant, object, toAlpha, toV1 } from '../support/objects.ts';
+
+const everyAlpha = { group: r.ALPHA_GROUP, kind: 'InferencePool' };
+const everyV1 = { group: r.V1_GROUP, kind: 'InferencePool' };
+const service = { group: '', kind: 'Service' };
+
+function left(
+  objects: KubeObject[],
+  {
+    going = [alphaPool()],
+    pools = going,
+    everywhere = false,
+  }: {
+    going?: KubeObject[];
+    pools?: KubeObject[];
+    everywhere?: boolean;
+  } = {},
+) {
+  return entryRemovals(objects, dueWith(going, pools, everywhere)).map(({ step }) =>
+    step.action === 'delete' ? 'deleted' : step.after['spec'],
+  );
+}
+
+describe('the entries that a cleanup takes out', () => {
+  it('are those of the alpha group; the others of the list stay as they are', () => {
+    const removals = entryRemovals(
+      [grant([everyAlpha, service, everyV1])],
+      dueWith([alphaPool()], [alphaPool()], false),
+    );
+    expect(removals).to.have.length(1);
+    const { step } = removals[0]!;
+    expect(step.action === 'patch' && step.patch.slice(1)).to.deep.equal([
+      { op: 'remove', path: '/spec/to/0' },
+    ]);
+    expect(step.action === 'patch' && step.after['spec'].to).to.deep.equal([service, everyV1]);
+  });
+
+  it('go from the back, so that the indices hold', () => {
+    const named = { ...everyAlpha, name: 'food' };
+    const { step } = entryRemovals(
+      [grant([everyAlpha, everyV1, named])],
+      dueWith([alphaPool()], [alphaPool()], false),
+    )[0]!;
+    expect(step.action === 'patch' && step.patch.slice(1).map(({ path }) => path)).to.deep.equal([
+      '/spec/to/2',
+      '/spec/to/0',
+    ]);
+  });
+
+  it('are none for all pools of a namespace while another alpha pool is left in it', () => {
+    const pools = [alphaPool(), alphaPool('drinks')];
+    const grants = [grant([everyAlpha, { ...everyAlpha, name: 'food' }, { ...everyAlpha, name: 'drinks' }])];
+    expect(left(grants, { pools })).to.deep.equal([
+      { ...grants[0]!['spec'], to: [everyAlpha, { ...everyAlpha, name: 'drinks' }] },
+    ]);
+  });
+
+  it('take the object with them when nothing else is in it', () => {
+    const policy = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toAlpha()] } });
+    expect(left([grant([everyAlpha]), policy])).to.deep.equal(['deleted', 'deleted']);
+  });
+
+  it('are left alone in other namespaces, unless the last of all is cleaned up', () => {
+    const elsewhere = grant([everyAlpha, everyV1]);
+    elsewhere.metadata.namespace = 'web';
+    expect(left([elsewhere])).to.be.empty;
+    expect(left([elsewhere], { going: [], everywhere: true })).to.have.length(1);
+    const busy = alphaPool('x', {}, { namespace: 'web' });
+    expect(left([elsewhere], { going: [], pools: [busy], everywhere: true })).to.be.empty;
+  });
+
+  it('are none where only v1 pools and Services are named', () => {
+    const policy = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toV1(), service] } });
+    expect(left([grant([everyV1, service]), policy])).to.be.empty;
+  });
+});

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import type { KubeObject } from '../../src/api/object.ts';
+import type { PatchStep } from '../../src/api/plan.ts';
+import { refKey, refOf } from '../../src/api/ref.ts';
+import * as r from '../../src/api/resource.ts';
+import { planRestore } from '../../src/cleanup/restore.ts';
+import { alphaPool, grant, model, object, toAlpha, toV1 } from '../support/objects.ts';
+import { ids } from '../support/snapshot.ts';
+
+const live = (...objects: KubeObject[]) =>
+  new Map(objects.map((one) => [refKey(refOf(one)), { ...one, metadata: { ...one.metadata, uid: 'u' } }]));
+const everyAlpha = { group: r.ALPHA_GROUP, kind: 'InferencePool' };
+const everyV1 = { group: r.V1_GROUP, kind: 'InferencePool' };
+
+describe('restoring', () => {
+  it('creates what is not there, and says nothing of what is there as it was', () => {
+    const { steps, findings } = planRestore([alphaPool(), model()], live(alphaPool()));
+    expect(steps.map(({ action, ref }) => `${action} ${ref.name}`)).to.deep.equal([
+      'create food',
+      'create review',
+    ]);
+    expect(findings).to.be.empty;
+  });
+
+  it('names what is there with another content, and never plans to overwrite it', () => {
+    const other = alphaPool('food', { targetPortNumber: 9000 });
+    const { steps, findings } = planRestore([alphaPool()], live(other));
+    expect(ids(findings)).to.deep.equal(['restore-differs']);
+    expect(findings[0]!.ref).to.include({ group: r.ALPHA_GROUP, name: 'food' });
+    expect(steps.map(({ action }) => action)).to.deep.equal(['create']);
+  });
+
+  it('does not mind what the server or others added since', () => {
+    const more: KubeObject = { ...alphaPool(), status: { parent: [] } };
+    more['spec'] = { ...more['spec'], added: true };
+    expect(planRestore([alphaPool()], live(more)).findings).to.be.empty;
+  });
+
+  it('adds the entries of a grant that a cleanup took out, and keeps those that came since', () => {
+    const since = { ...everyV1, name: 'other' };
+    const { steps, findings } = planRestore([grant([everyAlpha, everyV1])], live(grant([everyV1, since])));
+    const [patch] = steps as PatchStep[];
+    expect(findings).to.be.empty;
+    expect(patch!.action).to.equal('patch');
+    expect(patch!.patch.slice(1)).to.deep.equal([{ op: 'add', path: '/spec/to/-', value: everyAlpha }]);
+    expect(patch!.after['spec'].to).to.deep.equal([everyV1, since, everyAlpha]);
+  });
+
+  it('does the same for a policy with several targets, and leaves one that lacks none alone', () => {
+    const policy = (...targetRefs: unknown[]) => object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs } });
+    const backup = policy(toV1(), toAlpha());
+    const [patch] = planRestore([backup], live(policy(toV1()))).steps as PatchStep[];
+    expect(patch!.after['spec'].targetRefs).to.deep.equal([toV1(), toAlpha()]);
+    expect(planRestore([backup], live(backup)).steps[0]!.action).to.equal('create');
+  });
+});
