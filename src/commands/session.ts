@@ -75,6 +75,8 @@ export function enforce(interlocks: readonly Interlock[], args: Args, context: C
       holding.map((interlock) => interlock.finding),
       context,
     );
+    for (const { patch } of holding)
+      if (patch) context.stderr.write(`\nThe change, for its source:\n${patch}\n`);
     const forceable = holding.every((interlock) => interlock.forceable);
     throw new UserError('Refused: nothing was written.', {
       exitCode: EXIT.refused,
