@@ -45,6 +45,14 @@ export function created(manifest: KubeObject, reason: string): Companion {
   return { manifest, step: { action: 'apply', ref: refOf(manifest), reason, manifest, live: null } };
 }
 
+/** The first of these names that nobody has; at last the last one with a number. */
+export function freeName(candidates: readonly string[], isTaken: (name: string) => boolean): string {
+  const free = candidates.find((name) => !isTaken(name));
+  if (free !== undefined) return free;
+  const last = candidates.at(-1)!;
+  for (let number = 2; ; number++) if (!isTaken(`${last}-${number}`)) return `${last}-${number}`;
+}
+
 /** Over what the chart has just made with its defaults, or made in a run that was interrupted. */
 export function carriedOver(manifest: KubeObject, live: KubeObject | null, reason: string): Companion {
   return { manifest, step: { action: 'apply', ref: refOf(manifest), reason, manifest, live, force: true } };

@@ -5,7 +5,15 @@ import { destinationRuleReferences, pickerServiceOf } from '../../inventory/dest
 import { defaultTargetName } from '../../inventory/pairs.ts';
 import { covers } from '../../api/covers.ts';
 import { carriedMetadata } from '../metadata.ts';
-import { carriedOver, created, differs, type CompanionPair, type Companions } from './companion.ts';
+import {
+  carriedOver,
+  created,
+  differs,
+  freeName,
+  type Companion,
+  type CompanionPair,
+  type Companions,
+} from './companion.ts';
 
 /**
  * Istio's DestinationRule for the new endpoint picker: ext_proc goes over TLS, and without a rule that says so every request
@@ -23,51 +31,108 @@ export function destinationRuleCompanions(
       refKey(reference.pool) === refKey(refOf(pool)) ? (byKey.get(refKey(reference.from)) ?? []) : [],
     );
   const names = new Set(byKey.keys());
-  const all = pairs.flatMap((pair) => {
-    const there = rulesOf(pair.v1);
-    return rulesOf(pair.alpha).map((rule) => companionOf(rule, there[0], pair, names));
-  });
+  const all = pairs.flatMap((pair) => companionsOf(rulesOf(pair.alpha), rulesOf(pair.v1), pair, names));
   return {
     companions: all.flatMap((one) => one.companions),
     findings: all.flatMap((one) => one.findings),
   };
 }
 
-function companionOf(
-  rule: KubeObject,
-  live: KubeObject | undefined,
+function companionsOf(
+  rules: readonly KubeObject[],
+  there: readonly KubeObject[],
   pair: CompanionPair,
   names: Set<string>,
-): Companions {
-  const chart = pair.chartMakes.find(({ kind }) => kind === rule.kind);
-  const reason = `what ${describeRef(refOf(rule))} says for the alpha endpoint picker, for the v1 one`;
-  const { host, ...settings } = rule['spec'] as { host: string } & Record<string, unknown>;
-  if (live) {
-    if (covers(live['spec'], settings)) return { companions: [], findings: [] };
-    const asMade = chart && canonicalJson(chart['spec']) === canonicalJson(live['spec']);
-    if (!asMade) return { companions: [], findings: [differs(live, rule)] };
-    return { companions: [carriedOver(like(rule, live, settings), live, reason)], findings: [] };
-  }
-  if (chart && pair.byChart) {
-    if (covers(chart['spec'], settings)) return { companions: [], findings: [] };
-    return { companions: [carriedOver(like(rule, chart, settings), null, reason)], findings: [] };
-  }
-  const [alphaService, v1Service] = [pickerServiceOf(pair.alpha), pickerServiceOf(pair.v1)];
-  const usual = rule.metadata.name === alphaService ? v1Service : defaultTargetName(rule.metadata.name);
+): Companions[] {
+  const service = pickerServiceOf(pair.v1);
+  // Another kind of picker is nothing that a host can name; the same picker has its rule.
+  if (service === '' || service === pickerServiceOf(pair.alpha)) return [];
+  const claims = claimsOf(rules, there, pair);
+  const open = rules.filter((rule) => !claims.has(rule));
+  const chart = pair.byChart ? pair.chartMakes.find(isRule) : undefined;
+  const forChart = chart && ruleForChart(open, chart, pair);
+  if (chart) names.add(refKey(refOf(chart)));
+  return rules.map((rule) => {
+    const live = claims.get(rule);
+    if (live) return beside(rule, live, pair);
+    if (!chart || rule !== forChart) return only(created(twin(rule, pair, names), reasonFor(rule)));
+    if (covers(chart['spec'], settingsOf(rule))) return NOTHING;
+    return only(carriedOver(like(rule, chart), null, reasonFor(rule)));
+  });
+}
+
+/**
+ * Which of the v1 picker's rules stands for which of the alpha one's: what says the same, before what has only the name
+ * for it, before any. Istio looks for rules in the client's namespace first, so one of another namespace stands for none.
+ */
+function claimsOf(
+  rules: readonly KubeObject[],
+  there: readonly KubeObject[],
+  pair: CompanionPair,
+): Map<KubeObject, KubeObject> {
+  const claims = new Map<KubeObject, KubeObject>();
+  const isNamed = (rule: KubeObject, live: KubeObject) => live.metadata.name === usualName(rule, pair);
+  const says = (rule: KubeObject, live: KubeObject) => covers(live['spec'], settingsOf(rule));
+  const orders = [
+    (rule: KubeObject, live: KubeObject) => isNamed(rule, live) && says(rule, live),
+    says,
+    isNamed,
+    () => true,
+  ];
+  for (const fits of orders)
+    for (const rule of rules.filter((one) => !claims.has(one))) {
+      const taken = new Set(claims.values());
+      const live = there.find((one) => !taken.has(one) && sameNamespace(one, rule) && fits(rule, one));
+      if (live) claims.set(rule, live);
+    }
+  return claims;
+}
+
+/** The one rule whose settings go over the chart's; of several for one Service the others get a twin each. */
+function ruleForChart(
+  rules: readonly KubeObject[],
+  chart: KubeObject,
+  pair: CompanionPair,
+): KubeObject | undefined {
+  const near = rules.filter((rule) => sameNamespace(rule, chart));
+  return (
+    near.find((rule) => covers(chart['spec'], settingsOf(rule))) ??
+    near.find((rule) => rule.metadata.name === pickerServiceOf(pair.alpha)) ??
+    near[0]
+  );
+}
+
+const NOTHING: Companions = { companions: [], findings: [] };
+
+function only(companion: Companion): Companions {
+  return { companions: [companion], findings: [] };
+}
+
+// A rule for the v1 picker is there.
+function beside(rule: KubeObject, live: KubeObject, pair: CompanionPair): Companions {
+  if (covers(live['spec'], settingsOf(rule))) return NOTHING;
+  const chart = pair.chartMakes.find(isRule);
+  const asMade = chart && canonicalJson(chart['spec']) === canonicalJson(live['spec']);
+  if (!asMade) return { companions: [], findings: [differs(live, rule)] };
+  return only(carriedOver(like(rule, live), live, reasonFor(rule)));
+}
+
+function twin(rule: KubeObject, pair: CompanionPair, names: Set<string>): KubeObject {
+  const [alphaService, service] = [pickerServiceOf(pair.alpha), pickerServiceOf(pair.v1)];
   const key = (name: string) => refKey({ ...refOf(rule), name });
-  const name = [usual, v1Service, `${v1Service}-${rule.metadata.name}`].find((one) => !names.has(key(one)))!;
+  const candidates = [usualName(rule, pair), service, `${service}-${rule.metadata.name}`];
+  const name = freeName(candidates, (one) => names.has(key(one)));
   names.add(key(name));
-  const manifest: KubeObject = {
+  return {
     apiVersion: rule.apiVersion,
     kind: rule.kind,
     metadata: carriedMetadata(rule.metadata, name),
     // The host as it was written, short or long, with the new Service in its place.
-    spec: { ...rule['spec'], host: `${v1Service}${host.slice(alphaService.length)}` },
+    spec: { ...rule['spec'], host: `${service}${hostOf(rule).slice(alphaService.length)}` },
   };
-  return { companions: [created(manifest, reason)], findings: [] };
 }
 
-function like(rule: KubeObject, made: KubeObject, settings: Record<string, unknown>): KubeObject {
+function like(rule: KubeObject, made: KubeObject): KubeObject {
   return {
     apiVersion: made.apiVersion,
     kind: made.kind,
@@ -75,6 +140,33 @@ function like(rule: KubeObject, made: KubeObject, settings: Record<string, unkno
       { ...rule.metadata, ...(made.metadata.namespace ? { namespace: made.metadata.namespace } : {}) },
       made.metadata.name,
     ),
-    spec: { host: made['spec'].host as string, ...settings },
+    spec: { host: hostOf(made), ...settingsOf(rule) },
   };
+}
+
+function usualName(rule: KubeObject, pair: CompanionPair): string {
+  return rule.metadata.name === pickerServiceOf(pair.alpha)
+    ? pickerServiceOf(pair.v1)
+    : defaultTargetName(rule.metadata.name);
+}
+
+function settingsOf(rule: KubeObject): Record<string, unknown> {
+  const { host: _, ...settings } = rule['spec'] as Record<string, unknown>;
+  return settings;
+}
+
+function hostOf(rule: KubeObject): string {
+  return (rule['spec'] as { host: string }).host;
+}
+
+function isRule({ kind }: KubeObject): boolean {
+  return kind === 'DestinationRule';
+}
+
+function sameNamespace(a: KubeObject, b: KubeObject): boolean {
+  return (a.metadata.namespace ?? '') === (b.metadata.namespace ?? '');
+}
+
+function reasonFor(rule: KubeObject): string {
+  return `what ${describeRef(refOf(rule))} says for the alpha endpoint picker, for the v1 one`;
 }

@@ -1,7 +1,12 @@
 import type { KubeObject } from '../../api/object.ts';
 import { canonicalJson } from '../../api/json.ts';
 import { ALPHA_GROUP, V1_GROUP, V1_POOL } from '../../api/resource.ts';
-import { patched, type Companion, type CompanionPair } from './companion.ts';
+import { defaultTargetName } from '../../inventory/pairs.ts';
+import { carriedMetadata } from '../metadata.ts';
+import { created, freeName, patched, type Companion, type CompanionPair } from './companion.ts';
+
+/** Gateway API's limit of spec.to. */
+const MAX_ENTRIES = 16;
 
 interface To {
   group?: string;
@@ -11,7 +16,8 @@ interface To {
 
 /**
  * The entry for the v1 group beside each alpha one, in the same grant: without it a route of another namespace gets
- * RefNotPermitted. An entry without a name stays without one; a named one gets the new name.
+ * RefNotPermitted. An entry without a name stays without one; a named one gets the new name. Where the grant has no room
+ * for it, a second grant has it.
  */
 export function grantCompanions(pairs: readonly CompanionPair[], grants: readonly KubeObject[]): Companion[] {
   const byNamespace = Map.groupBy(grants, (grant) => grant.metadata.namespace ?? '');
@@ -42,12 +48,30 @@ function companionOf(
     }
   }
   if (added.length === 0) return null;
+  if (toOf(grant).length + added.length > MAX_ENTRIES) return secondGrant(grant, added, neighbours);
   const after: KubeObject = { ...grant, spec: { ...grant['spec'], to: [...toOf(grant), ...added] } };
   return patched(
     grant,
     after,
     added.map((value) => ({ op: 'add', path: '/spec/to/-', value })),
-    'routes of other namespaces may then name the v1 pool too',
+    REASON,
+  );
+}
+
+const REASON = 'routes of other namespaces may then name the v1 pool too';
+
+function secondGrant(grant: KubeObject, to: readonly To[], neighbours: readonly KubeObject[]): Companion {
+  const taken = new Set(neighbours.map(({ metadata }) => metadata.name));
+  const name = freeName([defaultTargetName(grant.metadata.name)], (candidate) => taken.has(candidate));
+  const { apiVersion, kind, metadata } = grant;
+  return created(
+    {
+      apiVersion,
+      kind,
+      metadata: carriedMetadata(metadata, name),
+      spec: { from: grant['spec'].from as unknown, to },
+    },
+    REASON,
   );
 }
 

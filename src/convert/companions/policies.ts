@@ -11,6 +11,7 @@ import {
   carriedOver,
   created,
   differs,
+  freeName,
   patched,
   type Companion,
   type CompanionPair,
@@ -42,8 +43,11 @@ export function policyCompanions(
     const there = byPool.get(refKey(refOf(pair.v1))) ?? [];
     for (const policy of byPool.get(refKey(refOf(pair.alpha))) ?? []) {
       if (!policy['spec']?.targetRef) {
-        if (!there.includes(policy))
-          lists.set(policy, [...(lists.get(policy) ?? []), targetOf(policy, pair)]);
+        if (there.includes(policy)) continue;
+        const other = there.find(({ kind }) => kind === policy.kind);
+        // Two of a kind for one target are in conflict on GKE, and the older one wins.
+        if (other) all.push(besideList(policy, other));
+        else lists.set(policy, [...(lists.get(policy) ?? []), targetOf(policy, pair)]);
         continue;
       }
       const like = there.find((other) => other.kind === policy.kind);
@@ -73,6 +77,11 @@ function beside(policy: KubeObject, live: KubeObject, pair: CompanionPair): Comp
   return { companions: [], findings: [differs(live, policy)] };
 }
 
+function besideList(policy: KubeObject, live: KubeObject): Companions {
+  const { targetRefs: _, ...settings } = policy['spec'] as Record<string, unknown>;
+  return covers(live['spec'], settings) ? NOTHING : { companions: [], findings: [differs(live, policy)] };
+}
+
 function twin(policy: KubeObject, pair: CompanionPair, names: Set<string>): Companions {
   const wanted = retargeted(policy, pair);
   const chart = pair.byChart && pair.chartMakes.find(({ kind }) => kind === policy.kind);
@@ -83,17 +92,11 @@ function twin(policy: KubeObject, pair: CompanionPair, names: Set<string>): Comp
   const { alpha, v1 } = pair;
   const usual =
     policy.metadata.name === alpha.metadata.name ? v1.metadata.name : defaultTargetName(policy.metadata.name);
-  const name = freeName(policy, [usual, `${v1.metadata.name}-${policy.kind.toLowerCase()}`], names);
+  const key = (one: string) => nameKey({ ...policy, metadata: { ...policy.metadata, name: one } });
+  const candidates = [usual, `${v1.metadata.name}-${policy.kind.toLowerCase()}`];
+  const name = freeName(candidates, (one) => names.has(key(one)));
+  names.add(key(name));
   return only(created({ ...named(policy, name, wanted) }, reasonFor(policy)));
-}
-
-function freeName(policy: KubeObject, candidates: readonly string[], names: Set<string>): string {
-  const key = (name: string) => nameKey({ ...policy, metadata: { ...policy.metadata, name } });
-  const last = candidates.at(-1)!;
-  const numbered = Array.from({ length: names.size + 1 }, (_, index) => `${last}-${index + 2}`);
-  const free = [...candidates, ...numbered].find((name) => !names.has(key(name)))!;
-  names.add(key(free));
-  return free;
 }
 
 function nameKey(policy: KubeObject): string {
