@@ -5,6 +5,7 @@ import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from '../api/re
 import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
+import { isAskedAtOnce, servedAs, servedGroups } from './installed.ts';
 import { listAll } from './list.ts';
 import { objectPath, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
@@ -37,8 +38,14 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
         return unreadFrom(error);
       });
     };
+    const groups = resources.every(isAskedAtOnce) ? null : servedGroups(this.transport).catch(() => null); // then each kind is asked for
+    const read = async (resource: Resource): Promise<ListRead> => {
+      const served = isAskedAtOnce(resource) ? resource : servedAs(resource, await groups);
+      if (!served) return { state: 'notInstalled' };
+      return listAll(this.transport, served, namespace, labelSelector);
+    };
     const [lists, metadata, server] = await Promise.all([
-      Promise.all(resources.map((one) => tried(listAll(this.transport, one, namespace, labelSelector)))),
+      Promise.all(resources.map((one) => tried(read(one)))),
       Promise.all(crds.map((name) => tried(this.getCrd(name)))),
       tried(this.getVersion()),
     ]);

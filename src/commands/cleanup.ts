@@ -15,6 +15,7 @@ import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { enforce, readWorld, showFindings, withCluster, writeScope, type World } from './session.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
@@ -46,7 +47,7 @@ export const cleanup: Command = {
 
 export async function cleanUp(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   const namespace = writeScope(args, cluster);
-  const world = await readWorld(cluster, '', VERIFY_RESOURCES);
+  const world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
   const entries = selectPools(world.inventory, args.positionals, {
     namespace,
     selector: text(args, 'selector') ?? '',

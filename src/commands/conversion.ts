@@ -31,6 +31,7 @@ import { readForWriting } from './connected.ts';
 import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
 import { readFiles, routesNotPrinted } from './files.ts';
+import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';
 
@@ -72,7 +73,7 @@ export async function conversionOf(
   context: Context,
 ): Promise<Prepared & { readonly cluster: Cluster }> {
   const namespace = writeScope(args, cluster);
-  const { inventory } = await readForWriting(cluster, namespace, context);
+  const { inventory } = await readForWriting(cluster, namespace, context, givenPairs(args));
   const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
   return { ...decide(inventory, args, namespace), cluster, scope, problems: [] };
 }

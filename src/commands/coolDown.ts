@@ -7,6 +7,7 @@ import { patchStep } from '../traffic/patch.ts';
 import { currentShare } from '../traffic/rule.ts';
 import { splitRoute, type RouteChange } from '../traffic/split.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
+import type { GivenPair } from '../inventory/pairs.ts';
 import type { Context } from './context.ts';
 import { pairsOf } from './routes.ts';
 import { readWorld } from './session.ts';
@@ -16,13 +17,14 @@ export async function coolDown(
   cluster: Cluster,
   changes: readonly RouteChange[],
   context: Context,
+  given: readonly GivenPair[],
 ): Promise<void> {
   const keys = new Set(
     changes.filter((change) => change.changed).map((change) => refKey(refOf(change.route))),
   );
   if (keys.size === 0) return;
   try {
-    const { inventory } = await readWorld(cluster, '');
+    const { inventory } = await readWorld(cluster, '', [], given);
     const pairs = pairsOf(inventory.pools);
     const steps = objectsOf(inventory, HTTP_ROUTE)
       .filter((route) => keys.has(refKey(refOf(route))))

@@ -42,6 +42,12 @@ export const scopeFlags: Flags = {
   ...namespaceFlag,
   'all-namespaces': { type: 'boolean', alias: 'A', describe: 'Work in all namespaces' },
   selector: { type: 'string', alias: 'l', describe: 'Label selector for the pools (key=value,…)' },
+  // For v1 pools made by hand, which nothing but their maker can tell from others.
+  pair: {
+    type: 'array',
+    string: true,
+    describe: 'OLD=NEW: the v1 pool NEW takes over from the alpha pool OLD; repeatable',
+  },
 };
 
 export function outputFlag(choices: readonly string[], fallback = 'table'): Flags {
@@ -100,12 +106,13 @@ export function readConnection(args: Args): ConnectionFlags {
   return flags as ConnectionFlags;
 }
 
-/** The flags that decide which cluster and namespace, as they were given: for the next command to print. */
+/** The flags that decide which cluster and which pairs, as they were given: for the next command to print. */
 export function flagsToRepeat(args: Args, quote: (word: string) => string): string {
   const names = ['kubeconfig', 'context', 'cluster', 'user', 'server', 'as'];
-  return names
-    .flatMap((name) => (text(args, name) === undefined ? [] : ` --${name} ${quote(text(args, name)!)}`))
-    .join('');
+  const connection = names.flatMap((name) =>
+    text(args, name) === undefined ? [] : ` --${name} ${quote(text(args, name)!)}`,
+  );
+  return [...connection, ...texts(args, 'pair').map((pair) => ` --pair ${quote(pair)}`)].join('');
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -14,6 +14,7 @@ import { probe, type ProbeResult } from '../verify/probe.ts';
 import { verifyPools } from '../verify/verify.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
+import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { readWorld, type World } from './session.ts';
 import { probeTargets } from './verification.ts';
@@ -83,7 +84,7 @@ async function lookOnce(
 ): Promise<{ look: Look; results: ProbeResult[]; percent: number | null }> {
   let world: World;
   try {
-    world = await readWorld(cluster, '', VERIFY_RESOURCES);
+    world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // An API server that is away for a moment says nothing about the traffic.

@@ -23,6 +23,7 @@ import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
 import { rightsInterlocks } from './preflight.ts';
 import { rollBack } from './rollback.ts';
 import { namesAnyPair, pairsOf } from './routes.ts';
+import { givenPairs } from './pairs.ts';
 import { completeness, enforce, readWorld, showFindings } from './session.ts';
 import { shift } from './shift.ts';
 
@@ -50,7 +51,7 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   const summaries: StepSummary[] = [];
   const gateFor = (intervalMs: number) =>
     holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy });
-  const at = await currentPercent(cluster, pools);
+  const at = await currentPercent(cluster, args, pools);
   // Where alpha is not served at all there is nothing to compare with.
   if (at === 0 && !swap) {
     context.stderr.write('Before: how it serves today\n');
@@ -140,8 +141,8 @@ async function phaseOne(
   return result.state === 'shown' ? result.exitCode : null;
 }
 
-async function currentPercent(cluster: Cluster, pools: readonly string[]): Promise<number> {
-  const { inventory } = await readWorld(cluster, '');
+async function currentPercent(cluster: Cluster, args: Args, pools: readonly string[]): Promise<number> {
+  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
   const shares = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
     .map((entry) => entry.trafficPercentV1 ?? 0);
@@ -187,7 +188,7 @@ async function turnedBack(
   { pools, summaries, gate }: Turning,
 ): Promise<ExitCode> {
   const from = context.now().getTime();
-  const { inventory } = await readWorld(cluster, '');
+  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
   const pairs = pairsOf(inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`)));
   const routes = objectsOf(inventory, HTTP_ROUTE)
     .filter((route) => namesAnyPair(route, pairs))
@@ -234,7 +235,7 @@ async function finish(
 ): Promise<ExitCode> {
   if (on(args, 'cleanup'))
     return cleanUp(cluster, { ...args, positionals: pools, yes: true, output: 'table' }, context);
-  const { inventory } = await readWorld(cluster, '');
+  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
   const repeat = flagsToRepeat(args, shellWord);
   const next = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))

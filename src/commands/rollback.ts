@@ -15,6 +15,7 @@ import { readForWriting } from './connected.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { ATTEMPTS, keptChanging } from './shift.ts';
 import { notExpressible } from './shiftInterlocks.ts';
@@ -43,7 +44,7 @@ export const rollback: Command = {
 export async function rollBack(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   for (let attempt = 1; ; attempt++) {
     const namespace = writeScope(args, cluster);
-    const { inventory } = await readForWriting(cluster, namespace, context);
+    const { inventory } = await readForWriting(cluster, namespace, context, givenPairs(args));
     const routes = routesToRollBack(inventory, args, namespace);
     const changes = routes.map((route) => rollbackRoute(route, pairsOf(inventory.pools)));
     const findings = changes.flatMap((change) => change.findings);

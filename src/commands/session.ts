@@ -6,12 +6,14 @@ import type { Inventory } from '../api/inventory.ts';
 import type { Snapshot } from '../api/read.ts';
 import type { Resource } from '../api/resource.ts';
 import { buildInventory } from '../inventory/build.ts';
+import type { GivenPair } from '../inventory/pairs.ts';
 import { INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
 import { findingsText } from '../report/findings.ts';
 import type { Args } from './command.ts';
 import { on, text } from './command.ts';
 import type { Context } from './context.ts';
 import { readConnection } from './flags.ts';
+import { requirePairs } from './pairs.ts';
 
 /** Connects, hands the cluster over, and closes it whatever happens. */
 export async function withCluster<T>(
@@ -32,18 +34,21 @@ export interface World {
   readonly inventory: Inventory;
 }
 
-/** One read of everything a command looks at. '' for all namespaces. */
+/** One read of everything a command looks at. '' for all namespaces. `given` are the pairs of `--pair`. */
 export async function readWorld(
   cluster: Cluster,
   namespace: string,
   more: readonly Resource[] = [],
+  given: readonly GivenPair[] = [],
 ): Promise<World> {
   const snapshot = await cluster.snapshot({
     resources: [...INVENTORY_RESOURCES, ...more],
     crds: INFERENCE_CRDS,
     namespace,
   });
-  return { snapshot, inventory: buildInventory(snapshot) };
+  const inventory = buildInventory(snapshot, given);
+  requirePairs(given, inventory);
+  return { snapshot, inventory };
 }
 
 /** The namespace that a command which reads looks at: all of them unless `-n` was given. */

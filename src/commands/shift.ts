@@ -17,6 +17,7 @@ import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
+import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
@@ -55,7 +56,13 @@ export async function shift(
 ): Promise<Shifted> {
   let confirmed = request.confirmed;
   for (let attempt = 1; ; attempt++) {
-    const world = await readForWriting(cluster, writeScope(args, cluster), context, VERIFY_RESOURCES);
+    const world = await readForWriting(
+      cluster,
+      writeScope(args, cluster),
+      context,
+      givenPairs(args),
+      VERIFY_RESOURCES,
+    );
     const decided = decide(world, args, writeScope(args, cluster), request);
     const findings = decided.changes.flatMap((change) => change.findings);
     showFindings(
@@ -83,7 +90,7 @@ export async function shift(
       if (result.conflicts.length === 0) return { state: 'done', routes, entries: decided.entries, world };
       if (attempt === ATTEMPTS) throw keptChanging(result.conflicts);
     } catch (error) {
-      await coolDown(cluster, decided.changes, context);
+      await coolDown(cluster, decided.changes, context, givenPairs(args));
       throw error;
     }
     confirmed = true;

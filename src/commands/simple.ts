@@ -20,6 +20,7 @@ import { Downtime } from './downtime.ts';
 import { execute } from './execute.ts';
 import { durationMs } from './flags.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
+import { givenPairs } from './pairs.ts';
 import { completeness, enforce, readWorld, showFindings } from './session.ts';
 import { probeTargets } from './verification.ts';
 
@@ -33,7 +34,7 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
     context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
     return completeness(prepared.inventory);
   }
-  const world = await readWorld(cluster, '', VERIFY_RESOURCES);
+  const world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
   const owners = on(args, 'ignore-owner') ? 'ignore' : 'helm-uninstall';
   const targets = await Promise.all(
     prepared.pools.map((entry) => cleanupTarget(entry, world, cluster, owners)),

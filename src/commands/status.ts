@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { connectionFlags, durationMs, flagsToRepeat, outputFlag, scopeFlags } from './flags.ts';
 import { nextCommand } from './next.ts';
 import { selectPools } from './select.ts';
+import { givenPairs } from './pairs.ts';
 import { completeness, readScope, readWorld, withCluster } from './session.ts';
 
 export const status: Command = {
@@ -45,7 +46,7 @@ interface Seen {
 }
 
 async function look(cluster: Cluster, args: Args): Promise<Seen> {
-  const { inventory } = await readWorld(cluster, readScope(args));
+  const { inventory } = await readWorld(cluster, readScope(args), [], givenPairs(args));
   const pools = selectPools(inventory, args.positionals, {
     namespace: readScope(args),
     selector: text(args, 'selector') ?? '',

@@ -11,6 +11,7 @@ import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts';
+import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { readScope, readWorld, withCluster, type World } from './session.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
@@ -64,7 +65,7 @@ async function look(
   cluster: Cluster,
   args: Args,
 ): Promise<{ verification: Verification; exitCode: ExitCode }> {
-  const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES);
+  const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES, givenPairs(args));
   const scope = { namespace: readScope(args), selector: text(args, 'selector') ?? '' };
   const chosen = selectPools(world.inventory, args.positionals, scope);
   const entries = chosen.length > 0 ? chosen : migratedByHand(world, scope.namespace);
