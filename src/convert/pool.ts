@@ -53,8 +53,9 @@ export function convertPool(alpha: KubeObject, target: PoolTarget): ConvertedPoo
       selector: { matchLabels: { ...spec.selector } },
       targetPorts: [{ number: spec.targetPortNumber }],
       endpointPickerRef: {
-        ...(extension.group ? { group: extension.group } : {}),
-        kind: extension.kind ?? 'Service',
+        // The chart's own picker is a Service, whatever the alpha one was.
+        ...(extension.group && !target.byChart ? { group: extension.group } : {}),
+        kind: (target.byChart ? undefined : extension.kind) ?? 'Service',
         name: target.eppName,
         port: { number: target.byChart ? DEFAULT_EPP_PORT : (extension.portNumber ?? DEFAULT_EPP_PORT) },
         failureMode: extension.failureMode ?? 'FailClose',
@@ -107,8 +108,10 @@ function extensionFindings(alpha: KubeObject, spec: AlphaSpec, target: PoolTarge
       'extension-kind',
       'warning',
       '.kind',
-      `The endpoint picker is a ${extension.kind}, not a Service; this is kept as it is.`,
-      'Check that your controller supports it for v1 pools.',
+      `The endpoint picker is a ${extension.kind}, not a Service; ${target.byChart ? 'the chart makes a Service of its own' : 'this is kept as it is'}.`,
+      target.byChart
+        ? 'To go on with yours: --epp none'
+        : 'Check that your controller supports it for v1 pools.',
     );
   if (extension.portNumber === undefined)
     add(

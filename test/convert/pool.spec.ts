@@ -79,9 +79,19 @@ describe('the v1 pool of an alpha pool', () => {
 
   it('keeps group and kind of an endpoint picker that is no Service, with a doubt', () => {
     const extensionRef = { group: 'x.io', kind: 'Picker', name: 'e', portNumber: 9002 };
-    const { object, findings } = convert(alphaPool('food', { extensionRef }));
+    const { object, findings } = convert(alphaPool('food', { extensionRef }), { byChart: false });
     expect(object!['spec'].endpointPickerRef).to.include({ group: 'x.io', kind: 'Picker' });
     expect(ids(findings)).to.deep.equal(['extension-kind']);
+  });
+
+  it("is a Service where the chart makes it, whatever the alpha pool's was, and says so", () => {
+    const extensionRef = { group: 'x.io', kind: 'Picker', name: 'e', portNumber: 9002 };
+    const { object, findings } = convert(alphaPool('food', { extensionRef }), { byChart: true });
+    expect(object!['spec'].endpointPickerRef).to.include({ kind: 'Service' });
+    expect(object!['spec'].endpointPickerRef).not.to.have.property('group');
+    expect(findings.map(({ id, message }) => `${id}: ${message}`).join()).to.match(
+      /^extension-kind: .* the chart makes a Service of its own\.$/,
+    );
   });
 
   it('has none of what the server or a tool wrote, and all of what people wrote', () => {

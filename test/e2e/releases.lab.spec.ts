@@ -51,6 +51,7 @@ const samples = [
     },
     extensionRef: { name: 'labels-epp', failureMode: 'FailClose' },
   }),
+  alphaPool('ns', 'picker', { extensionRef: { group: 'example.com', kind: 'Picker', name: 'p' } }),
   alphaPool('ns', `long-${'name-'.repeat(8)}x`),
   alphaPool(FAR, `long-${'name-'.repeat(8)}y`),
 ];
