@@ -2,7 +2,7 @@ import { isCollection, isPair, type Node, type Pair, type YAMLMap } from 'yaml';
 import { NotEditable } from './edits.ts';
 import { afterLines, column, dashColumn, dashOf, endOf, endOfPair, lineEnd, nextLine } from './places.ts';
 import type { Splice } from './splices.ts';
-import { blockLines, flowKey, flowText, indentAt, indentInside, type Style } from './style.ts';
+import { blockLines, flowKey, flowText, indentAt, indentInside, padOf, type Style } from './style.ts';
 
 /** A key for a block mapping: on lines of its own behind `behind`, or before its first key. */
 export function addToBlock(
@@ -32,7 +32,8 @@ export function addToFlow(
   style: Style,
 ): Splice {
   const { step, inner, between } = layout(text, map, style);
-  const own = { ...style, step };
+  const pad = inner === null ? padOf(text, map.range![0]) : style.pad;
+  const own = { ...style, step, pad };
   const pair = `${flowKey(key, style)}${style.colon}${flowText(value, own, inner)}`;
   if (behind) return inserted(endOfPair(behind), `${between}${pair}`);
   const first = map.items[0]?.key as Node | undefined;

@@ -66,6 +66,8 @@ export function differences(before: unknown, after: unknown, at = ''): string[] 
     return [`set ${at} to ${JSON.stringify(after)}`];
   }
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  if (keys.size === Object.keys(before).length + Object.keys(after).length)
+    return [`set ${at} to ${JSON.stringify(after)}`];
   return [...keys].flatMap((key) => differences(before[key], after[key], at === '' ? key : `${at}.${key}`));
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../api/finding.ts';
 import { canonicalJson } from '../../api/json.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { describeRef, refOf, type Ref } from '../../api/ref.ts';
+import { refOf, type Ref } from '../../api/ref.ts';
 import { asJsonList, listOf, withDocuments } from './appended.ts';
 import type { Change, Rewritten } from './change.ts';
 import { parsed, type Part } from './documents.ts';
@@ -137,7 +137,7 @@ class DocumentWork {
       severity: 'error',
       ref: refOf(before),
       field: '',
-      message: `${this.#place.file}: ${describeRef(refOf(before))} was left as it is: ${why}.`,
+      message: `${this.#place.file}: it was left as it is, so the file still says v1alpha2: ${why}.`,
       hint:
         steps === ''
           ? `Edit ${this.#place.file} by hand; "kubectl infpool convert" prints the objects that it has to hold.`

@@ -73,6 +73,10 @@ function linesOf(
   const deeper = new RegExp(`^[ ]{${indent + 1},}#`);
   while (nested && to < text.length && deeper.test(text.slice(to, nextLine(text, to))))
     to = nextLine(text, to);
+  // One empty line does for two, and none is needed below the line of a parent.
+  const above = text.slice(lineStart(text, Math.max(from - 1, 0)), from);
+  if (above.trim() === '' || /:[ \t]*(#.*)?\s*$/.test(above))
+    while (to < text.length && text.slice(to, nextLine(text, to)).trim() === '') to = nextLine(text, to);
   let cut = 0;
   if (to === text.length && text.at(-1) !== '\n' && from > 0) cut = text[from - 2] === '\r' ? 2 : 1;
   return { start: from - cut, end: to, text: '', what: 'removal', cut };

@@ -14,25 +14,38 @@ export interface Style {
   /** Between key and value, and between items, in flow style. */
   readonly colon: string;
   readonly comma: string;
+  /** Within the braces of a flow mapping: `{ a: b }` or `{a: b}`. */
+  readonly pad: string;
 }
 
 /** @param dash what the rest of the file does, for a document without a sequence */
 export function styleOf(document: Document, text: string, dash?: number): Style {
   const root = document.contents as Node | null;
   const newline = text.indexOf('\n', root?.range?.[0] ?? 0);
-  const key = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
-  const json = isMap(root) && root.flow === true && isScalar(key) && key.type === 'QUOTE_DOUBLE';
+  const key = firstKey(root);
+  const json = !isBlock(root) && isScalar(key) && key.type === 'QUOTE_DOUBLE';
   const block = indentation(document, text);
-  const step = (json ? indentInside(text, root) : block.step) ?? '  ';
+  const step = (json ? indentInside(text, root!) : block.step) ?? '  ';
   const spaced = !key || /^\s*:\s/.test(text.slice(key.range![1], key.range![1] + 8));
+  const crlf = newline > 0 && text[newline - 1] === '\r';
+  const flow = spaced ? { colon: ': ', comma: ', ' } : { colon: ':', comma: ',' };
   return {
-    eol: newline > 0 && text[newline - 1] === '\r' ? '\r\n' : '\n',
+    eol: crlf ? '\r\n' : '\n',
     step,
     dash: block.dash ?? dash ?? step.length,
     json,
-    colon: spaced ? ': ' : ':',
-    comma: spaced ? ', ' : ',',
+    ...flow,
+    pad: padOf(text),
   };
+}
+
+/** What stands within the braces of the first flow mapping from `at` on that is on one line. */
+export function padOf(text: string, at = 0): string {
+  return /\{([ \t]?)[^\s{}]/.exec(text.slice(at, at + 2000))?.[1] ?? '';
+}
+
+function firstKey(root: Node | null): Node | undefined {
+  return isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
 }
 
 // By the first mapping, and the first sequence, that is below its key.
@@ -109,7 +122,8 @@ export function flowText(value: unknown, style: Style, indent: string | null): s
         ([key, item]) => `${flowKey(key, style)}${style.colon}${flowText(item, style, inner)}`,
       );
   if (items.length === 0) return `${open}${close}`;
-  if (inner === null) return `${open}${items.join(style.comma)}${close}`;
+  const pad = Array.isArray(value) ? '' : style.pad;
+  if (inner === null) return `${open}${pad}${items.join(style.comma)}${pad}${close}`;
   return `${open}${style.eol}${inner}${items.join(`,${style.eol}${inner}`)}${style.eol}${indent}${close}`;
 }
 

@@ -11,7 +11,7 @@ import {
   valueStart,
 } from './places.ts';
 import type { Splice } from './splices.ts';
-import { flowKey, indentAt, indentInside, type Style } from './style.ts';
+import { flowKey, indentAt, indentInside, padOf, type Style } from './style.ts';
 
 type Shape = readonly (string | 0)[];
 
@@ -76,12 +76,13 @@ function inFlow(text: string, parent: Node, pair: Pair, shape: Shape, style: Sty
   const single = isScalar(value) || isAlias(value);
   const step = indentInside(text, single ? parent : value);
   const outer = indentAt(text, start);
+  const pad = padOf(text, single ? parent.range![0] : start);
   let [opening, closing, indent] = ['', '', outer];
   for (const part of shape) {
-    const line = step === undefined ? '' : style.eol;
-    closing = `${line}${step === undefined ? '' : indent}${part === 0 ? ']' : '}'}${closing}`;
+    const before = part === 0 ? '' : pad;
+    closing = `${step === undefined ? before : style.eol + indent}${part === 0 ? ']' : '}'}${closing}`;
     indent += step ?? '';
-    opening += `${part === 0 ? '[' : '{'}${line}${step === undefined ? '' : indent}`;
+    opening += `${part === 0 ? '[' : '{'}${step === undefined ? before : style.eol + indent}`;
     if (part !== 0) opening += `${flowKey(part, style)}${style.colon}`;
   }
   const splices: Splice[] = [
