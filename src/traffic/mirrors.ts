@@ -33,17 +33,74 @@ export function refMirrorsToV1(
 }
 
 /**
- * A rule's filters as they were before we moved their mirrors. What others changed since stays; a mirror goes back where
- * one like it went to an alpha pool.
+ * Filters as they were before we moved their mirrors. What others changed since stays: a filter goes back to the
+ * remembered one that we made it of, and to no other.
  */
-export function originalFilters(current: Filters, remembered: Filters): Filters {
-  if (!remembered) return current;
-  if (neutralFilters(current) === neutralFilters(remembered)) return remembered;
-  const toAlpha = remembered.filter((filter) => filter.requestMirror?.backendRef?.group === ALPHA_GROUP);
-  return current?.map((filter) => {
-    if (filter.requestMirror?.backendRef?.group !== V1_GROUP) return filter;
-    return toAlpha.find((other) => neutralFilters([other]) === neutralFilters([filter])) ?? filter;
+export function originalFilters(
+  current: Filters,
+  remembered: Filters,
+  pairs: readonly PoolPair[],
+  routeNamespace: string,
+): Filters {
+  if (!current || !remembered) return current;
+  const left = [...remembered];
+  let changed = false;
+  const back = current.map((filter) => {
+    const at = left.findIndex((other) => isMadeOf(filter, other, pairs, routeNamespace));
+    if (at < 0) return filter;
+    const [original] = left.splice(at, 1);
+    if (sameJson(filter, original)) return filter;
+    changed = true;
+    return original!;
   });
+  return changed ? back : current;
+}
+
+function isMadeOf(
+  filter: RouteFilter,
+  original: RouteFilter,
+  pairs: readonly PoolPair[],
+  routeNamespace: string,
+): boolean {
+  if (sameJson(filter, original)) return true;
+  const [from, to] = [original, filter].map((one) => poolOf(one, routeNamespace));
+  if (from?.group !== ALPHA_GROUP || to?.group !== V1_GROUP) return false;
+  const isOpen = (pool: Ref) => !pairs.some(({ alpha, v1 }) => sameRef(alpha, pool) || sameRef(v1, pool));
+  // One of the pair's pools is gone, so nobody knows the pair: then what else it says must do.
+  if (isOpen(from) && isOpen(to))
+    return from.namespace === to.namespace && neutralFilters([filter]) === neutralFilters([original]);
+  return sameJson([filter], mirrorsToV1([original], pairs, routeNamespace));
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+function poolOf(filter: RouteFilter | null, routeNamespace: string): Ref | null {
+  const backendRef = filter?.requestMirror?.backendRef;
+  return backendRef ? poolTarget(backendRef, routeNamespace) : null;
+}
+
+/** BackendRefs with their own filters as they were, by {@link originalFilters}, whatever their weights are now. */
+export function originalRefMirrors(
+  current: readonly BackendRef[],
+  remembered: readonly BackendRef[],
+  pairs: readonly PoolPair[],
+  routeNamespace: string,
+): readonly BackendRef[] {
+  const left = [...remembered];
+  return current.map((backend) => {
+    const at = left.findIndex((other) => targetOf(other) === targetOf(backend));
+    if (at < 0) return backend;
+    const [original] = left.splice(at, 1);
+    const filters = backend.filters as Filters;
+    const back = originalFilters(filters, original!.filters as Filters, pairs, routeNamespace);
+    return back === filters ? backend : { ...backend, filters: back as unknown[] };
+  });
+}
+
+function targetOf({ weight: _, filters: __, ...target }: BackendRef): string {
+  return canonicalJson(target);
 }
 
 /** Filters as canonical JSON, without which pool a mirror goes to: what they are known by while mirrors move. */

@@ -9,7 +9,7 @@ import type { RouteChange } from './split.ts';
  * The step that makes the change: the backendRefs and filters of the rules that differ, and our annotation, nothing else. Replacing
  * resourceVersion by the one that was read makes the server refuse (409) if anyone wrote in between.
  */
-export function patchStep(change: RouteChange, reason: string): PatchStep {
+export function patchStep(change: Pick<RouteChange, 'route' | 'after'>, reason: string): PatchStep {
   const { route, after } = change;
   const resourceVersion = route.metadata.resourceVersion ?? '';
   const patch: JsonPatchOperation[] = [

@@ -2,7 +2,7 @@ import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
 import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { canonicalJson } from '../api/json.ts';
-import { mirroredPools, refMirrorsToV1 } from './mirrors.ts';
+import { mirroredPools, originalRefMirrors, refMirrorsToV1 } from './mirrors.ts';
 import type { OriginalRule } from './original.ts';
 import type { PoolPair } from './pair.ts';
 import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
@@ -36,7 +36,7 @@ export function splitRefs(
       problem: `it names ${alphas.length > 1 ? pair.alpha.name : pair.v1.name} more than once in one rule`,
     };
 
-  if (percent === 'warm') return { refs: warmed(original, alphas[0], v1s[0], pair) };
+  if (percent === 'warm') return withRoom(warmed(original, alphas[0], v1s[0], pair));
   const share = shareOf(mine, side);
   if ((percent === share || share === null) && !(percent === 100 && alphas.length > 0))
     return { refs: original };
@@ -47,7 +47,17 @@ export function splitRefs(
       problem: `its weights leave no whole number for ${percent} percent below Gateway API's 1000000`,
     };
 
-  return { refs: placed(original, [alphas[0], v1s[0]], pair, { ...weights, percent }) };
+  return withRoom(placed(original, [alphas[0], v1s[0]], pair, { ...weights, percent }));
+}
+
+/** Gateway API's limit of a rule's backendRefs. */
+const MAX_REFS = 16;
+
+function withRoom(refs: readonly BackendRef[]): SplitResult {
+  if (refs.length <= MAX_REFS) return { refs };
+  return {
+    problem: `it would have ${refs.length} backendRefs, and Gateway API allows ${MAX_REFS}`,
+  };
 }
 
 function placed(
@@ -161,6 +171,20 @@ export function namesPair(refs: readonly BackendRef[], pair: PoolPair, routeName
 export interface Wanted {
   readonly pair: PoolPair;
   readonly percent: Share;
+  /** Its mirrors stay where they are, also at 100: somebody wants them so, and did not ask for this pair. */
+  readonly keepsMirrors?: boolean;
+}
+
+/** How a pair of this rule is now, so that asking for it changes nothing. */
+export function currentWanted(
+  refs: readonly BackendRef[],
+  pair: PoolPair,
+  routeNamespace: string,
+  filters: unknown,
+): Wanted {
+  const percent = currentShare(refs, pair, routeNamespace, filters);
+  const pools = mirroredPools(refs, filters, routeNamespace);
+  return { pair, percent, keepsMirrors: pools.some((pool) => sameRef(pool, pair.alpha)) };
 }
 
 /** What a pair of this rule is at now, as {@link Wanted} would say it. A pair that is only mirrored to is at 0 or at 100. */
@@ -170,8 +194,11 @@ export function currentShare(
   routeNamespace: string,
   filters?: unknown,
 ): Share {
-  if (!namesPair(refs, pair, routeNamespace))
-    return mirroredPools(refs, filters, routeNamespace).some((pool) => sameRef(pool, pair.v1)) ? 100 : 0;
+  if (!namesPair(refs, pair, routeNamespace)) {
+    const pools = mirroredPools(refs, filters, routeNamespace);
+    const has = (one: Ref) => pools.some((pool) => sameRef(pool, one));
+    return has(pair.v1) && !has(pair.alpha) ? 100 : 0;
+  }
   const percent = settledPercent(refs, pair, routeNamespace);
   const side = sideOf(pair, routeNamespace);
   const has = (which: Side) => refs.some((backend) => side(backend) === which);
@@ -196,9 +223,11 @@ export function refsAt(
   return { refs: refMirrorsToV1(refs, switched(wanted), routeNamespace) };
 }
 
-/** The pairs that are wanted on v1 as a whole. */
+/** The pairs that are wanted on v1 as a whole, mirrors and all. */
 export function switched(wanted: readonly Wanted[]): PoolPair[] {
-  return wanted.flatMap(({ pair, percent }) => (percent === 100 ? [pair] : []));
+  return wanted.flatMap(({ pair, percent, keepsMirrors }) =>
+    percent === 100 && !keepsMirrors ? [pair] : [],
+  );
 }
 
 /**
@@ -217,14 +246,12 @@ export function baseOf(
   const text = canonicalJson(current);
   if (text === canonicalJson(original.made) || text === canonicalJson(remembered))
     return { refs: remembered, rebased: false };
-  const wanted = pairs.map((pair) => ({
-    pair,
-    percent: currentShare(current, pair, routeNamespace, filters),
-  }));
+  const wanted = pairs.map((pair) => currentWanted(current, pair, routeNamespace, filters));
   const made = refsAt(remembered, wanted, routeNamespace);
   if ('refs' in made && canonicalJson(made.refs) === text) return { refs: remembered, rebased: false };
   let refs = current;
   for (const pair of pairs) refs = collapse(refs, remembered, pair, routeNamespace);
+  refs = originalRefMirrors(refs, remembered, pairs, routeNamespace);
   return { refs, rebased: true };
 }
 

@@ -9,7 +9,16 @@ import { mirrorsToV1, originalFilters } from './mirrors.ts';
 import { canonicalJson } from '../api/json.ts';
 import { readOriginals, rememberRule, writeOriginals, type OriginalRule } from './original.ts';
 import type { PoolPair } from './pair.ts';
-import { baseOf, currentShare, refsAt, switched, touchesPair, type Share } from './rule.ts';
+import {
+  baseOf,
+  currentShare,
+  currentWanted,
+  refsAt,
+  switched,
+  touchesPair,
+  type Share,
+  type Wanted,
+} from './rule.ts';
 import { isUnexplained, pairsOfRule } from './rulePairs.ts';
 
 /** How a route has to change; `after` equals the route, to the letter, where nothing has to. */
@@ -57,16 +66,16 @@ export function splitRoute(
       return { refs: current, filters, original: before ?? null };
 
     const base = baseOf(current, before, here, namespace, filters);
-    const wanted = here.map((pair) => {
-      const share = currentShare(current, pair, namespace, filters);
-      return { pair, percent: isSelected(pair, selected) ? shareFor(percent, share) : share };
+    const wanted = here.map((pair): Wanted => {
+      const now = currentWanted(current, pair, namespace, filters);
+      return isSelected(pair, selected) ? { pair, percent: shareFor(percent, now.percent) } : now;
     });
     const result = refsAt(base.refs, wanted, namespace);
     if ('problem' in result) {
       findings.push(cannotExpress(route, index, result.problem, percent));
       return { refs: current, filters, original: before ?? null };
     }
-    const unmoved = originalFilters(filters, before?.filters);
+    const unmoved = originalFilters(filters, before?.filters, here, namespace);
     const moved = mirrorsToV1(unmoved, switched(wanted), namespace);
     raisesV1 ||= here.some((pair) => {
       const [from, to] = [
@@ -152,7 +161,8 @@ export function rollbackRoute(route: KubeObject, pairs: readonly PoolPair[]): Ro
       return { refs: current, filters, original };
     }
     if (base.rebased) findings.push(changedSince(route, index));
-    return { refs: base.refs, filters: originalFilters(filters, original.filters), original: null };
+    const unmoved = originalFilters(filters, original.filters, here, namespace);
+    return { refs: base.refs, filters: unmoved, original: null };
   });
   return { ...withRules(route, plans), raisesV1: false, findings };
 }
