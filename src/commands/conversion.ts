@@ -3,13 +3,15 @@ import { UserError, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { Ref } from '../api/ref.ts';
+import type { Snapshot } from '../api/read.ts';
+import { refKey, refOf, type Ref } from '../api/ref.ts';
 import {
   ALPHA_POOL,
   DESTINATION_RULE,
   GCP_BACKEND_POLICY,
   GCP_TRAFFIC_POLICY,
   HEALTH_CHECK_POLICY,
+  HTTP_ROUTE,
   qualifiedName,
   REFERENCE_GRANT,
   V1_POOL,
@@ -22,11 +24,13 @@ import {
   type ConvertInput,
   type ConvertOptions,
 } from '../convert/convert.ts';
+import { asManifest } from '../convert/companions/companion.ts';
+import { headerChanges, type HeaderChange } from '../convert/objectiveHeader.ts';
 import { DEFAULT_PRIORITIES, type Criticality, type PriorityMap } from '../convert/models.ts';
 import { releaseOf } from '../convert/releases.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { defaultTargetName } from '../inventory/pairs.ts';
-import { text, texts, type Args } from './command.ts';
+import { on, text, texts, type Args } from './command.ts';
 import { readForWriting } from './connected.ts';
 import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
@@ -38,8 +42,12 @@ import { withCluster, writeScope } from './session.ts';
 /** Everything that `convert` decides, before it is printed or applied. */
 export interface Prepared {
   readonly inventory: Inventory;
+  /** What it was built from; null when manifests are converted. */
+  readonly snapshot: Snapshot | null;
   readonly pools: readonly PoolEntry[];
   readonly conversion: Conversion;
+  /** With --objective-header: the routes that get headers. */
+  readonly headers: readonly HeaderChange[];
   readonly objects: readonly KubeObject[];
   readonly options: ConvertOptions;
   readonly chart: ChartOptions;
@@ -63,7 +71,14 @@ export async function prepareConversion(
   const decided = decide(files.inventory, args, text(args, 'namespace') ?? '');
   const about = [...files.findings, ...routesNotPrinted(files.inventory)];
   const conversion = { ...decided.conversion, findings: [...decided.conversion.findings, ...about] };
-  return use({ ...decided, conversion, cluster: null, scope: files.scope, problems: files.problems });
+  return use({
+    ...decided,
+    conversion,
+    cluster: null,
+    snapshot: null,
+    scope: files.scope,
+    problems: files.problems,
+  });
 }
 
 /** The same for a cluster that is connected already. */
@@ -73,9 +88,9 @@ export async function conversionOf(
   context: Context,
 ): Promise<Prepared & { readonly cluster: Cluster }> {
   const namespace = writeScope(args, cluster);
-  const { inventory } = await readForWriting(cluster, namespace, context, givenPairs(args));
+  const { inventory, snapshot } = await readForWriting(cluster, namespace, context, givenPairs(args));
   const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
-  return { ...decide(inventory, args, namespace), cluster, scope, problems: [] };
+  return { ...decide(inventory, args, namespace), cluster, snapshot, scope, problems: [] };
 }
 
 /** From an Inventory to the v1 objects. */
@@ -83,7 +98,7 @@ export function decide(
   inventory: Inventory,
   args: Args,
   namespace: string,
-): Omit<Prepared, 'cluster' | 'scope' | 'problems'> {
+): Omit<Prepared, 'cluster' | 'scope' | 'problems' | 'snapshot'> {
   const pools = selectPools(inventory, args.positionals, {
     namespace,
     selector: text(args, 'selector') ?? '',
@@ -102,12 +117,44 @@ export function decide(
     },
   };
   const converted = convert(inputs, around, options);
+  const headers = on(args, 'objective-header')
+    ? headerChanges(
+        objectsOf(inventory, HTTP_ROUTE),
+        modelsByPool(inventory, pools, converted),
+        options.release,
+      )
+    : { changes: [], findings: [] };
   const mine = inventory.findings.filter((finding) => concerns(finding, pools));
   const conversion = {
     ...converted,
-    findings: [...withCures(converted.findings, pools, inventory), ...mine],
+    findings: [
+      ...withCures(converted.findings, pools, inventory, headers.changes),
+      ...headers.findings,
+      ...mine,
+    ],
   };
-  return { inventory, pools, conversion, objects: convertedObjects(conversion), options, chart: options };
+  const objects = [...convertedObjects(conversion), ...headers.changes.map(({ after }) => asManifest(after))];
+  return { inventory, pools, conversion, headers: headers.changes, objects, options, chart: options };
+}
+
+// By pool of either group: the models of all pools, because a rule may name one that is not to be converted now. Rules that
+// name none of those that are get no models, and so no headers.
+function modelsByPool(
+  inventory: Inventory,
+  pools: readonly PoolEntry[],
+  { units }: Conversion,
+): Map<string, KubeObject[]> {
+  const models = new Map<string, KubeObject[]>();
+  for (const entry of inventory.pools) {
+    const mine = entry.models.flatMap((model) => objectOf(inventory, model) ?? []);
+    models.set(refKey(entry.ref), mine);
+    if (entry.v1) models.set(refKey(entry.v1), mine);
+  }
+  for (const { alpha, pool } of units)
+    if (pool) models.set(refKey(refOf(pool)), models.get(refKey(refOf(alpha))) ?? []);
+  const chosen = new Set(pools.flatMap(({ models: mine }) => mine.map(refKey)));
+  const isChosen = (list: KubeObject[]) => list.some((model) => chosen.has(refKey(refOf(model))));
+  return [...models.values()].some(isChosen) ? models : new Map();
 }
 
 // Of what the Inventory found, what is about these pools or about something that points at them.

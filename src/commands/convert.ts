@@ -1,14 +1,13 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { groupOf } from '../api/resource.ts';
-import { safe } from '../report/text.ts';
 import { toYamlStream } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { applyPhaseOne } from './phaseOne.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
-import { filesFlags } from './files.ts';
+import { filesFlags, showProblems } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';
@@ -58,7 +57,7 @@ function print(prepared: Prepared, args: Args, context: Context): ExitCode {
     context.stderr.write(
       'The endpoint pickers are not in this YAML: "kubectl infpool convert --apply" installs them with upstream\'s chart, "-o helm" prints the commands.\n',
     );
-  for (const problem of problems) context.stderr.write(`error: ${safe(problem)}\n`);
+  showProblems(problems, context);
   if (problems.length > 0 || hasErrors(conversion.findings)) return EXIT.error;
   return prepared.cluster ? completeness(inventory) : EXIT.ok;
 }

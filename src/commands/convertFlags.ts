@@ -19,6 +19,11 @@ export const CONVERT_FLAGS: Flags = {
     type: 'string',
     describe: 'Priorities by criticality (default Critical=2,Standard=0,Sheddable=-1)',
   },
+  'objective-header': {
+    type: 'boolean',
+    describe: 'Set the objective header on the rules that carry exactly one model',
+  },
+  'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
   provider: {
     type: 'string',
     choices: ['gke', 'istio', 'none'],

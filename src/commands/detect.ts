@@ -7,11 +7,10 @@ import {
   inventoryTable,
   verdictText,
 } from '../report/inventory.ts';
-import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
-import { filesFlags, readFiles } from './files.ts';
+import { filesFlags, readFiles, showProblems } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
@@ -92,7 +91,7 @@ function print(inventory: Inventory, problems: readonly string[], args: Args, co
   );
   context.stderr.write(verdictText({ ...inventory, unread }));
   showFindings(inventory.findings, context);
-  for (const problem of problems) context.stderr.write(`error: ${safe(problem)}\n`);
+  showProblems(problems, context);
   const next = nextStep(inventory);
   if (next !== '' && texts(args, 'filename').length === 0) context.stderr.write(`Next: ${next}\n`);
 }

@@ -10,6 +10,7 @@ import { LIMITS, mebibytes } from '../manifests/limits.ts';
 import type { LoadedObject, Wanted } from '../manifests/load.ts';
 import { loadTree, type LoadedTree } from '../manifests/loadTree.ts';
 import { snapshotOf } from '../manifests/snapshot.ts';
+import { safe } from '../report/text.ts';
 import { on, texts, type Args, type Flags } from './command.ts';
 import type { Context } from './context.ts';
 
@@ -145,4 +146,13 @@ export function routesNotPrinted(inventory: Inventory): Finding[] {
     message: 'It points at an alpha pool, and routes are not among what is printed here.',
     hint: 'To have the files rewritten, routes too: the same command with --output-dir OUT or --in-place',
   }));
+}
+
+const PROBLEMS_SHOWN = 100;
+
+/** Each on a line of its own, for the editor to jump to. */
+export function showProblems(problems: readonly string[], context: Context): void {
+  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) context.stderr.write(`error: ${safe(problem)}\n`);
+  if (problems.length > PROBLEMS_SHOWN)
+    context.stderr.write(`error: and ${problems.length - PROBLEMS_SHOWN} more like these\n`);
 }

@@ -125,7 +125,7 @@ async function phaseOne(
     plan.steps,
     routes.map((route) => route.metadata.namespace ?? ''),
   );
-  enforce([...phaseOneInterlocks(prepared, plan), ...rights], args, context);
+  enforce([...phaseOneInterlocks(prepared, plan, args), ...rights], args, context);
   const interval = text(args, 'interval');
   context.stderr.write(
     `Phase 1, then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; back by itself if a gate fails.\n`,

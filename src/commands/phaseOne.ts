@@ -4,18 +4,20 @@ import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import { BUNDLE_VERSION_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { Plan } from '../api/plan.ts';
+import type { Plan, Step } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
 import { CRD, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
 import { decideCrds, type CrdDecision } from '../convert/crds.ts';
 import { phaseOneSteps } from '../convert/steps.ts';
 import { loadCrds } from '../manifests/source.ts';
+import { patchStep } from '../traffic/patch.ts';
 import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
 import { flagsToRepeat } from './flags.ts';
 import { nextCommand } from './next.ts';
+import { ownedChanges } from './owned.ts';
 import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
 
@@ -33,7 +35,7 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
     }
     const plan = await planPhaseOne(prepared, cluster, args);
     showFindings(plan.findings, context);
-    enforce(phaseOneInterlocks(prepared, plan), args, context);
+    enforce(phaseOneInterlocks(prepared, plan, args), args, context);
     const result = await execute({
       plan,
       cluster,
@@ -73,8 +75,11 @@ export async function planPhaseOne(prepared: Prepared, cluster: Cluster, args: A
     epp: options.epp,
     chart,
   });
-  const settled =
-    steps.steps.length > 0 && steps.steps.every((step) => step.action === 'wait') ? [] : steps.steps;
+  const headers = prepared.headers.map((change): Step =>
+    patchStep(change, 'headers by which v1 finds priority and model; the alpha endpoint picker ignores them'),
+  );
+  const all = [...headers, ...steps.steps];
+  const settled = all.every((step) => step.action === 'wait') ? [] : all;
   return {
     objects: prepared.objects,
     steps: settled,
@@ -139,7 +144,10 @@ export function crdSource(args: Args, release: string): string {
 const JUDGEABLE = new Set(['target-models-lost']);
 
 /** Why phase 1 must not be carried out. */
-export function phaseOneInterlocks({ inventory }: Prepared, plan: Plan): Interlock[] {
+export function phaseOneInterlocks({ inventory, snapshot }: Prepared, plan: Plan, args: Args): Interlock[] {
+  const changes = plan.steps.flatMap((step) =>
+    step.action === 'patch' || step.action === 'patchRoute' ? [step] : [],
+  );
   const unread = inventory.unread.filter((entry) => /inference|^customresource/.test(entry.resource));
   return [
     ...unread.map((entry): Interlock => ({
@@ -153,6 +161,7 @@ export function phaseOneInterlocks({ inventory }: Prepared, plan: Plan): Interlo
         hint: 'Nothing is written on what could not be read.',
       },
     })),
+    ...ownedChanges(changes, args, snapshot),
     ...(hasErrors(plan.findings)
       ? plan.findings
           .filter((finding) => finding.severity === 'error')

@@ -13,15 +13,16 @@ import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
 import { gatewaysOf } from '../verify/verify.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { readForWriting } from './connected.ts';
-import { on, text, type Args } from './command.ts';
+import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
+import { ownedChanges } from './owned.ts';
 import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
-import { notExpressible, notReady, nothingToSplit, ownedRoutes, unpaired } from './shiftInterlocks.ts';
+import { notExpressible, notReady, nothingToSplit, unpaired } from './shiftInterlocks.ts';
 
 /** Planning again when a route changed between read and write; a writer that never stops is told, not chased. */
 export const ATTEMPTS = 5;
@@ -151,7 +152,11 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
     entries: named,
     interlocks: [
       ...notExpressible(changes),
-      ...ownedRoutes(changes, on(args, 'ignore-owner')),
+      ...ownedChanges(
+        changes.flatMap(({ route, after, changed }) => (changed ? [{ before: route, after }] : [])),
+        args,
+        world.snapshot,
+      ),
       ...moving,
       ...notReady(changes, selected, world),
       ...lonely,

@@ -1,13 +1,10 @@
 import { EXIT, UserError } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
-import type { Owner, PoolEntry } from '../api/inventory.ts';
+import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { ALPHA_POOL, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
-import { describeOwner, ownerAdvice } from '../api/owner.ts';
 import { objectsOf } from '../inventory/build.ts';
-import { ownerOf } from '../inventory/owner.ts';
-import { gitPatch } from '../report/gitPatch.ts';
 import type { PoolPair } from '../traffic/pair.ts';
 import type { RouteChange } from '../traffic/split.ts';
 import { readinessChecks } from '../verify/verify.ts';
@@ -19,45 +16,6 @@ export function notExpressible(changes: readonly RouteChange[]): Interlock[] {
     .flatMap((change) => change.findings)
     .filter((finding) => finding.severity === 'error')
     .map((finding) => ({ finding, forceable: false }));
-}
-
-export interface Ownership {
-  /** Who drives a route without a sign on it ({@link routeDrivers}), by refKey of the route. */
-  readonly drivers?: ReadonlyMap<string, Owner>;
-  /** The `--field-manager` of this run. */
-  readonly fieldManager?: string;
-}
-
-/**
- * What Git, Helm or a controller looks after is put back by them: the change has to be made at its source. Each owner is
- * a reason of its own; the patch for the source comes once a route.
- */
-export function ownedRoutes(
-  changes: readonly RouteChange[],
-  ignore: boolean,
-  { drivers, fieldManager }: Ownership = {},
-): Interlock[] {
-  if (ignore) return [];
-  return changes
-    .filter((change) => change.changed)
-    .flatMap(({ route, after }) => {
-      const driver = drivers?.get(refKey(refOf(route)));
-      const owner = ownerOf(route, fieldManager);
-      const both = [driver, owner].filter((one) => one !== undefined && one !== null);
-      const owners = [...new Map(both.map((one) => [describeOwner(one), one])).values()];
-      return owners.map((one, index) => ({
-        forceable: true,
-        finding: {
-          id: 'route-owned',
-          severity: 'error' as const,
-          ref: refOf(route),
-          field: '',
-          message: `It belongs to ${describeOwner(one)}, which puts its own weights back.`,
-          hint: `What to change is shown below; --ignore-owner changes it here all the same. ${ownerAdvice(one)}`,
-        },
-        ...(index === owners.length - 1 ? { patch: gitPatch(route, after) } : {}),
-      }));
-    });
 }
 
 // The pool's own status speaks of the routes so far, not of whether it could serve.

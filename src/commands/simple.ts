@@ -61,7 +61,7 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
   enforce(
     [
       ...removal.interlocks.filter(({ finding }) => !MEANT.has(finding.id)),
-      ...phaseOneInterlocks(prepared, arrival),
+      ...phaseOneInterlocks(prepared, arrival, args),
     ],
     args,
     context,

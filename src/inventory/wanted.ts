@@ -1,6 +1,7 @@
 import {
   AI_GATEWAY_ROUTE,
   ALPHA_POOL,
+  CANARY,
   DESTINATION_RULE,
   GATEWAY,
   GATEWAY_CLASS,
@@ -15,6 +16,7 @@ import {
   qualifiedName,
   REFERENCE_GRANT,
   REWRITE,
+  ROLLOUT,
   V1_POOL,
   type Resource,
 } from '../api/resource.ts';
@@ -25,6 +27,7 @@ export const INVENTORY_RESOURCES: readonly Resource[] = [
   MODEL,
   V1_POOL,
   OBJECTIVE,
+  REWRITE,
   HTTP_ROUTE,
   GATEWAY,
   GATEWAY_CLASS,
@@ -35,6 +38,8 @@ export const INVENTORY_RESOURCES: readonly Resource[] = [
   GCP_TRAFFIC_POLICY,
   DESTINATION_RULE,
   AI_GATEWAY_ROUTE,
+  ROLLOUT,
+  CANARY,
 ];
 
 export const ALPHA_CRDS: readonly string[] = [qualifiedName(ALPHA_POOL), qualifiedName(MODEL)];

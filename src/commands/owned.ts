@@ -1,0 +1,53 @@
+import type { Interlock } from '../api/interlock.ts';
+import type { Owner } from '../api/inventory.ts';
+import type { KubeObject } from '../api/object.ts';
+import { describeOwner, ownerAdvice } from '../api/owner.ts';
+import { itemsOf, type Snapshot } from '../api/read.ts';
+import { refKey, refOf } from '../api/ref.ts';
+import { CANARY, HTTP_ROUTE, ROLLOUT } from '../api/resource.ts';
+import { ownerOf } from '../inventory/owner.ts';
+import { routeDrivers } from '../inventory/owners/drivers.ts';
+import { gitPatch } from '../report/gitPatch.ts';
+import { on, text, type Args } from './command.ts';
+
+/** A change of an object that was there before us. */
+export interface Change {
+  readonly before: KubeObject;
+  readonly after: KubeObject;
+}
+
+/**
+ * What Git, Helm or a controller looks after is put back by them: the change has to be made at its source. Each owner is
+ * a reason of its own; the patch for the source comes once an object. `snapshot` tells who drives a route without a sign on it.
+ */
+export function ownedChanges(
+  changes: readonly Change[],
+  args: Args,
+  snapshot: Snapshot | null = null,
+): Interlock[] {
+  if (on(args, 'ignore-owner')) return [];
+  const drivers = snapshot ? driversOf(snapshot) : new Map<string, Owner>();
+  return changes.flatMap(({ before, after }) => {
+    const driver = drivers.get(refKey(refOf(before)));
+    const owner = ownerOf(before, text(args, 'field-manager'));
+    const both = [driver, owner].filter((one) => one !== undefined && one !== null);
+    const owners = [...new Map(both.map((one) => [describeOwner(one), one])).values()];
+    const isRoute = before.kind === HTTP_ROUTE.kind;
+    return owners.map((one, index) => ({
+      forceable: true,
+      finding: {
+        id: isRoute ? 'route-owned' : 'owned',
+        severity: 'error' as const,
+        ref: refOf(before),
+        field: '',
+        message: `It belongs to ${describeOwner(one)}, which puts back ${isRoute ? 'its own weights' : 'what is changed by hand'}.`,
+        hint: `What to change is shown below; --ignore-owner changes it here all the same. ${ownerAdvice(one)}`,
+      },
+      ...(index === owners.length - 1 ? { patch: gitPatch(before, after) } : {}),
+    }));
+  });
+}
+
+function driversOf(snapshot: Snapshot): Map<string, Owner> {
+  return routeDrivers(itemsOf(snapshot, ROLLOUT), itemsOf(snapshot, CANARY), itemsOf(snapshot, HTTP_ROUTE));
+}
