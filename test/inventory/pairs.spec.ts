@@ -165,6 +165,62 @@ describe('the counterpart of an alpha pool', () => {
   });
 });
 
+describe('the counterpart that the user tells', () => {
+  const told = (given: Parameters<typeof counterparts>[3], v1Pools: KubeObject[], alphas = [alphaPool()]) => {
+    const pairs = counterparts(alphas, v1Pools, [route([[toAlpha(), toV1('beside')]])], given);
+    return alphas.map((alpha) => {
+      const pair = pairs.get(refKey(refOf(alpha)))!;
+      return pair.state === 'one'
+        ? `${pair.v1.namespace}/${pair.v1.name} because ${pair.because}`
+        : pair.state;
+    });
+  };
+  const given = (v1: string, namespace = '', alpha = 'food') => ({ namespace, alpha, v1 });
+
+  it('is before all other evidence', () => {
+    const claimed = v1Pool('claimed', {}, from('food'));
+    const other = v1Pool('mine', selects('other'), from('drinks'));
+    expect(told([given('mine')], [v1Pool('beside'), claimed, v1Pool('food-ga'), other])).to.deep.equal([
+      'llm/mine because --pair',
+    ]);
+  });
+
+  it('settles what would be ambiguous', () => {
+    const twins = [v1Pool('a', {}, from('food')), v1Pool('b', {}, from('food'))];
+    expect(told([], twins)).to.deep.equal(['ambiguous']);
+    expect(told([given('b')], twins)).to.deep.equal(['llm/b because --pair']);
+  });
+
+  it('is in the namespace of the alpha pool, in each that has one unless it is told which', () => {
+    const alphas = [alphaPool(), alphaPool('food', {}, { namespace: 'other' })];
+    const v1s = [v1Pool('mine', selects('x')), v1Pool('mine', selects('x'), { namespace: 'other' })];
+    expect(told([given('mine')], v1s, alphas)).to.deep.equal([
+      'llm/mine because --pair',
+      'other/mine because --pair',
+    ]);
+    expect(told([given('mine', 'other')], v1s, alphas)).to.deep.equal(['none', 'other/mine because --pair']);
+    expect(told([given('mine')], v1s.slice(1))).to.deep.equal(['none']);
+  });
+
+  it('is nothing where the pool is not there, or the pair is about another', () => {
+    expect(told([given('missing')], [v1Pool()])).to.deep.equal([
+      'llm/food-ga because its name and its selector',
+    ]);
+    expect(told([given('mine', '', 'drinks')], [v1Pool('mine', selects('x'))])).to.deep.equal(['none']);
+  });
+
+  it('is the last one told', () => {
+    expect(told([given('a'), given('b')], [v1Pool('a'), v1Pool('b')])).to.deep.equal([
+      'llm/b because --pair',
+    ]);
+  });
+
+  it('is no counterpart of another pool by the selector alone any more', () => {
+    const alphas = [alphaPool(), alphaPool('drinks')];
+    expect(told([given('new')], [v1Pool('new')], alphas)).to.deep.equal(['llm/new because --pair', 'none']);
+  });
+});
+
 describe('the conventional name', () => {
   for (const [alpha, v1] of [
     ['llm', 'llm-ga'],

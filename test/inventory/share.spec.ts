@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { refOf } from '../../src/api/ref.ts';
 import type { BackendRef } from '../../src/inventory/backendRefs.ts';
 import { trafficShare } from '../../src/inventory/share.ts';
-import { alphaPool, route, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
+import { alphaPool, route, rule, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 
 const alpha = refOf(alphaPool());
 const v1 = refOf(v1Pool());
@@ -35,6 +35,26 @@ describe('the share of traffic on v1', () => {
     expect(trafficShare([route([[toAlpha('food', w(3)), toV1('food', w(1))]])], alpha, twin)).to.equal(25);
     const elsewhere = route([[toAlpha('food', { namespace: 'other' }), toV1()]]);
     expect(trafficShare([elsewhere], alpha, v1)).to.equal(100);
+  });
+
+  describe('that is only mirrored', () => {
+    const mirror = (backendRef: BackendRef) => ({ type: 'RequestMirror', requestMirror: { backendRef } });
+    const mirrored = (refs: BackendRef[], ...to: BackendRef[]) =>
+      trafficShare([route([rule(refs, { filters: to.map(mirror) })])], alpha, v1);
+
+    it('is where the mirrors go, in the mean', () => {
+      expect(mirrored([toService()], toAlpha())).to.equal(0);
+      expect(mirrored([toService()], toV1())).to.equal(100);
+      expect(mirrored([toService()], toAlpha(), toV1(), toV1('other'))).to.equal(50);
+      expect(mirrored([toService('x', { filters: [mirror(toV1())] })])).to.equal(100);
+      expect(mirrored([toService()], toService())).to.equal(null);
+    });
+
+    it('does not count beside requests of its own', () => {
+      expect(mirrored([toAlpha()], toV1())).to.equal(0);
+      expect(mirrored([toV1()], toAlpha())).to.equal(100);
+      expect(mirrored([toAlpha('food', w(0))], toV1()), 'a weight of 0 is no request').to.equal(100);
+    });
   });
 
   it('of a pool without a counterpart is 0, and of one whose alpha pool is gone 100', () => {
