@@ -11,6 +11,7 @@ import { eppNameOf, nameFinding } from './names.ts';
 import { optionFindings } from './optionFindings.ts';
 import { convertPool, originAnnotations, type ConvertedPool, type PoolTarget } from './pool.ts';
 import type { Release } from './releases.ts';
+import { sharedNames } from './sharedNames.ts';
 
 export interface ConvertOptions {
   readonly release: Release;
@@ -86,7 +87,7 @@ export function convert(
     const others = input.models.map((model) =>
       convertModel(model, name, options.priorities, options.release),
     );
-    findings.push(...others.flatMap((other) => other.findings));
+    findings.push(...others.flatMap((other) => other.findings), ...sharedNames(input.models));
     return {
       alpha: input.alpha,
       pool: usable,
