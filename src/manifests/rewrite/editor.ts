@@ -3,7 +3,7 @@ import { addToBlock, addToFlow, appendToBlock, appendToFlow } from './additions.
 import { NotEditable, type Edit, type Path } from './edits.ts';
 import { isBlock } from './places.ts';
 import { blockPairRegion, blockItemRegion, flowRemovals } from './removals.ts';
-import { plain, scalarLike, styleOf, type Style } from './style.ts';
+import { plain, scalarLike, type Style } from './style.ts';
 import { spliced, type Splice } from './splices.ts';
 import { wrapped } from './wrap.ts';
 
@@ -30,17 +30,17 @@ export class Editor {
 
   /**
    * @param document a document of `text` without parse errors, with the offsets of `text`
-   * @param dash how sequences are indented in the rest of the file
+   * @param style the author's, for what is added
    */
-  constructor(text: string, document: Document, dash?: number) {
+  constructor(text: string, document: Document, style: Style) {
     this.#text = text;
     this.#document = document;
-    this.#style = styleOf(document, text, dash);
+    this.#style = style;
   }
 
   /** Takes all of the edits, or none of them and throws NotEditable. */
   take(edits: readonly Edit[]): void {
-    const trial = new Editor(this.#text, this.#document, this.#style.dash);
+    const trial = new Editor(this.#text, this.#document, this.#style);
     for (const edit of edits) trial.#one(edit);
     for (const edit of edits) this.#one(edit);
   }

@@ -10,6 +10,7 @@ import { Editor } from './editor.ts';
 import { isList, isObject } from './objects.ts';
 import { withoutDocument } from './removedDocument.ts';
 import { changeOf } from './rules.ts';
+import { styleOf } from './style.ts';
 import type { Targets } from './targets.ts';
 
 /** Where a part stands in its file. */
@@ -29,8 +30,7 @@ export function rewritePart(part: Part, targets: Targets, place: PartPlace): Rew
   let values = part.values;
   // From the back: what comes before a document keeps its offsets.
   for (let index = part.documents.length - 1; index >= 0; index--) {
-    const work = new DocumentWork(text, part, index, targets, place);
-    const done = work.rewritten(values);
+    const done = new DocumentWork(text, part, index, targets, place).rewritten(values);
     ({ text, values } = done);
     changed.unshift(...done.changed);
     findings.unshift(...done.findings);
@@ -44,7 +44,7 @@ class DocumentWork {
   readonly #index: number;
   readonly #targets: Targets;
   readonly #place: PartPlace;
-  readonly #editor: Editor;
+  #editor: Editor | null = null;
   readonly #changed: { before: KubeObject; after: KubeObject | null }[] = [];
   readonly #findings: Finding[] = [];
   #gone = false;
@@ -56,7 +56,6 @@ class DocumentWork {
     this.#index = index;
     this.#targets = targets;
     this.#place = place;
-    this.#editor = new Editor(text, part.documents[index]!, place.dash);
   }
 
   rewritten(values: readonly unknown[]): Rewritten & { values: readonly unknown[] } {
@@ -86,12 +85,21 @@ class DocumentWork {
         throw new NotEditable('it can not be taken out of this file alone');
       return { text: withoutDocument(this.#text, this.#part.documents[0]!, this.#place.first), own: [] };
     }
-    const text = this.#editor.text();
+    const text = this.#edited().text();
     const own = [...intended, ...this.#behind];
     if (this.#behind.length === 0) return { text, own };
     if (this.#place.alone && isJson(this.#text))
       return { text: asJsonList(text, this.#behind), own: [listOf(own)] };
     return { text: withDocuments(text, this.#index, this.#behind, this.#place.dash), own };
+  }
+
+  #edited(): Editor {
+    const document = this.#part.documents[this.#index]!;
+    return (this.#editor ??= new Editor(
+      this.#text,
+      document,
+      styleOf(document, this.#text, this.#place.dash),
+    ));
   }
 
   // What has to stand in place of a value; the edits for it are taken on the way.
@@ -106,7 +114,7 @@ class DocumentWork {
       change = changeOf(value, this.#targets);
       const edits = this.#edits(change, path);
       if (edits.length > 0 || change.intended === null) {
-        this.#editor.take(edits);
+        this.#edited().take(edits);
         this.#changed.push({ before: value, after: change.intended });
       }
     } catch (cause) {

@@ -20,8 +20,8 @@ export function poolChange(alpha: KubeObject, targets: Targets): Change {
   const pool = targets.pool(alpha.metadata.namespace ?? '', alpha.metadata.name);
   if (!pool) return unchanged(alpha);
   if (targets.has(pool)) return GONE;
-  const { object, edits } = withoutServerMade(alpha);
   const { spec, findings } = v1Spec(alpha, pool);
+  const { object, edits } = withoutServerMade(alpha);
   return {
     edits: [...edits, ...poolEdits(alpha, pool)],
     intended: {
@@ -74,8 +74,14 @@ function needsPort(extension: Record<string, unknown>): boolean {
   return extension['name'] !== undefined && (extension['kind'] ?? 'Service') === 'Service';
 }
 
+function isMap(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 function v1Spec(alpha: KubeObject, pool: KubeObject): { spec: unknown; findings: Finding[] } {
   if (alpha['spec'] === undefined) return { spec: undefined, findings: [] };
+  const given: unknown[] = [alpha['spec'], alpha['spec']?.extensionRef ?? {}];
+  if (!given.every(isMap)) throw new NotEditable('its spec is no mapping');
   const { selector, targetPortNumber, extensionRef, ...others } = alpha['spec'];
   if ('targetPorts' in others || 'endpointPickerRef' in others)
     throw new NotEditable('it mixes fields of v1alpha2 and v1');

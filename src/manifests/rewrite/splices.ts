@@ -23,15 +23,20 @@ export function spliced(text: string, splices: readonly Splice[]): string {
 
 function inOrder(splices: readonly Splice[]): Splice[] {
   const unique = new Map(splices.map((one) => [`${one.start} ${one.end} ${one.text}`, one]));
-  const all = [...unique.values()];
-  const removals = all.filter((one) => one.what === 'removal');
-  const moot = (one: Splice) => removals.some((removal) => removal !== one && covers(removal, one));
-  return all.filter((one) => !moot(one)).sort((a, b) => a.start - b.start || a.end - b.end);
+  const kept: Splice[] = [];
+  let removal: Splice | null = null;
+  // The larger of two that begin together comes first.
+  for (const one of [...unique.values()].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (removal && covers(removal, one)) continue;
+    kept.push(one);
+    if (one.what === 'removal') removal = one;
+  }
+  return kept.sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 function covers(removal: Splice, one: Splice): boolean {
-  if (one.end > one.start) return one.start >= removal.start && one.end <= removal.end;
+  if (one.end > one.start) return one.end <= removal.end;
   // What is put in between belongs to its neighbour outside, but for a line's indentation.
-  const inside = one.start > removal.start || (one.what === 'indent' && one.start === removal.start);
+  const inside = one.start > removal.start || one.what === 'indent';
   return inside && one.start < removal.end;
 }

@@ -23,7 +23,10 @@ export function objectsIn(text: string): KubeObject[] {
 
 /** What a conversion makes of these objects, as `convert -f` would decide it. */
 export function rewritesFor(objects: readonly KubeObject[], more: Partial<ConvertOptions> = {}): Rewrites {
-  const unique = [...new Map(objects.map((object) => [refKey(refOf(object)), object])).values()];
+  // The first of a name counts: a base, not the patches on it.
+  const unique = [
+    ...new Map(objects.map((object) => [refKey(refOf(object)), object] as const).toReversed()).values(),
+  ].toReversed();
   const pools = unique.filter(({ kind }) => kind === 'InferencePool');
   const isAlpha = ({ apiVersion }: KubeObject) => apiVersion.startsWith('inference.networking.x-k8s.io/');
   const [alphaPools, v1Pools] = [pools.filter(isAlpha), pools.filter((pool) => !isAlpha(pool))];
