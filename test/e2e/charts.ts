@@ -1,5 +1,4 @@
 // Upstream's charts as helm renders them.
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -9,13 +8,11 @@ import { ensureParts } from '../lab/parts/parts.ts';
 import type { GieVersion } from '../lab/parts/versions.ts';
 import { run, type Outcome } from './support.ts';
 
-let home: string | undefined;
-
 /** Runs helm by itself: no cluster, none of this machine's settings. */
 export async function helm(args: string[]): Promise<Outcome> {
   const { helm: program } = await ensureParts(['helm']);
-  home ??= mkdtempSync(join(tmpdir(), 'infpool-helm-'));
-  return run(program, args, { cwd: home, env: { HOME: home, PATH: process.env['PATH'] ?? '' } });
+  const nowhere = join(tmpdir(), 'no-such-home');
+  return run(program, args, { cwd: tmpdir(), env: { HOME: nowhere, PATH: process.env['PATH'] ?? '' } });
 }
 
 /** What the chart of a release renders with these values, `a.b=c` each. */
