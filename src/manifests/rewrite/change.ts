@@ -1,6 +1,6 @@
 import type { Finding } from '../../api/finding.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { Ref } from '../../api/ref.ts';
+import { describeRef, refOf, type Ref } from '../../api/ref.ts';
 import type { Edit } from './edits.ts';
 
 /** What is to become of one object of a file. */
@@ -18,8 +18,18 @@ export function unchanged(object: KubeObject, findings: readonly Finding[] = [])
   return { edits: [], intended: object, added: [], findings };
 }
 
-/** The object is in Git already as what it would become. */
-export const GONE: Change = { edits: [], intended: null, added: [], findings: [] };
+/** The object goes, because what it would become is in Git already: twice the same makes kustomize and others fail. */
+export function gone(object: KubeObject, there: KubeObject, added: readonly KubeObject[] = []): Change {
+  const finding: Finding = {
+    id: 'already-in-git',
+    severity: 'info',
+    ref: refOf(object),
+    field: '',
+    message: `It was taken out: Git holds ${describeRef(refOf(there))} already, which takes over from it.`,
+    hint: 'Look at both in git diff.',
+  };
+  return { edits: [], intended: null, added, findings: [finding] };
+}
 
 /** A text with its changes made. */
 export interface Rewritten {

@@ -1,4 +1,4 @@
-import { parseAllDocuments, type Document } from 'yaml';
+import { isCollection, parseAllDocuments, visit, type Document } from 'yaml';
 
 /** A part of a file that can be read alone: as a rule one document, with the marker before it. */
 export interface Part {
@@ -39,8 +39,21 @@ export function parsed(text: string): Part | null {
     const found = parseAllDocuments(text, { version: '1.1', merge: true });
     const documents = Array.isArray(found) ? found.filter(({ contents }) => contents !== null) : [];
     if (documents.some(({ errors }) => errors.length > 0)) return null;
+    if (text.includes('{{') && documents.some(isTemplate)) return null;
     return { text, documents, values: documents.map((document) => document.toJS({ maxAliasCount: 100 })) };
   } catch {
     return null;
   }
+}
+
+// `selector: {{ .Values.selector }}` happens to be YAML: a mapping whose key is a mapping.
+function isTemplate(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Pair(_, { key }) {
+      found ||= isCollection(key);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }

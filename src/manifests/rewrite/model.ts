@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import { OBJECTIVE } from '../../api/resource.ts';
-import { GONE, unchanged, type Change } from './change.ts';
+import { gone, unchanged, type Change } from './change.ts';
 import type { Edit } from './edits.ts';
 import { withoutServerMade } from './metadata.ts';
 import type { Targets } from './targets.ts';
@@ -19,7 +19,7 @@ export function modelChange(model: KubeObject, targets: Targets): Change {
   const spec = model['spec'] ?? {};
   if (spec.modelName === undefined || spec.poolRef === undefined) return partial(model);
   const added = becomes.filter((object) => object !== objective && !targets.has(object));
-  if (targets.has(objective)) return { ...GONE, added };
+  if (targets.has(objective)) return gone(model, objective, added);
 
   const { object, edits } = withoutServerMade(model);
   const { priority, poolRef } = objective['spec'];

@@ -2,7 +2,7 @@ import type { Finding } from '../../api/finding.ts';
 import { canonicalJson } from '../../api/json.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
-import { GONE, unchanged, type Change } from './change.ts';
+import { gone, unchanged, type Change } from './change.ts';
 import { NotEditable, type Edit } from './edits.ts';
 import { withoutServerMade } from './metadata.ts';
 import type { Targets } from './targets.ts';
@@ -19,7 +19,7 @@ const EXTENSION = ['spec', 'extensionRef'] as const;
 export function poolChange(alpha: KubeObject, targets: Targets): Change {
   const pool = targets.pool(alpha.metadata.namespace ?? '', alpha.metadata.name);
   if (!pool) return unchanged(alpha);
-  if (targets.has(pool)) return GONE;
+  if (targets.has(pool)) return gone(alpha, pool);
   const { spec, findings } = v1Spec(alpha, pool);
   const { object, edits } = withoutServerMade(alpha);
   return {

@@ -13,8 +13,9 @@ export interface Rewrites {
    */
   readonly pickers?: ReadonlyMap<string, string>;
   /**
-   * refKeys of objects that other files hold already. What an alpha object would become is not written a second time;
-   * the alpha document is taken out instead. Those of the text itself are known without.
+   * refKeys of objects that other files hold already, of those that are applied together with this one (not of another
+   * environment's). What an alpha object would become is not written a second time; the alpha document is taken out
+   * instead, and a finding says so. Those of the text itself are known without.
    */
   readonly present?: ReadonlySet<string>;
 }

@@ -1,3 +1,4 @@
+import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { refKey, refOf } from '../../../src/api/ref.ts';
 import { UPSTREAM_CHART } from '../../../src/convert/chart.ts';
@@ -5,7 +6,7 @@ import { convert, type ConvertOptions } from '../../../src/convert/convert.ts';
 import { DEFAULT_PRIORITIES } from '../../../src/convert/models.ts';
 import { releaseOf } from '../../../src/convert/releases.ts';
 import { defaultTargetName } from '../../../src/inventory/pairs.ts';
-import { loadManifests } from '../../../src/manifests/load.ts';
+import { objectsIn as objectsOf } from '../../../src/manifests/rewrite/objects.ts';
 import { rewritesOf, type Rewrites } from '../../../src/manifests/rewrite/rewrite.ts';
 
 const options: ConvertOptions = {
@@ -17,8 +18,11 @@ const options: ConvertOptions = {
   nameFor: ({ name }) => defaultTargetName(name),
 };
 
+/** The objects of the documents that can be read. */
 export function objectsIn(text: string): KubeObject[] {
-  return loadManifests('f', text).objects.map(({ object }) => object);
+  return [...parseAllDocuments(text, { version: '1.1', merge: true })].flatMap((document) =>
+    document.errors.length > 0 ? [] : objectsOf(document.toJS()),
+  );
 }
 
 /** What a conversion makes of these objects, as `convert -f` would decide it. */
