@@ -6,47 +6,62 @@ import type { PoolReference } from '../references.ts';
 import { finding, kubectl, ofOneRelease, whoseItIs, type Advice } from './advice.ts';
 import type { MigratingPool, Picker, Pools } from './pools.ts';
 
+/** A monitor, with what it is asked again and again: thousands of them meet hundreds of pools. */
+interface Monitor {
+  readonly object: KubeObject;
+  readonly selector: LabelSelector;
+  /** Its name, its labels' values and what its selector asks for. */
+  readonly says: ReadonlySet<string>;
+}
+
 /** ServiceMonitor, PodMonitor, PodMonitoring and ClusterPodMonitoring: whose endpoint picker each collects from. */
-export function monitorAdvice(monitors: readonly KubeObject[], pools: Pools): Advice {
+export function monitorAdvice(objects: readonly KubeObject[], pools: Pools): Advice {
   const references: PoolReference[] = [];
   const findings: Finding[] = [];
-  const pickers = pools.all.map((pool) => ({ pool, picker: pools.pickerOf(pool) }));
-  for (const monitor of monitors) {
-    for (const { pool, picker } of pickers) {
-      if (!collects(monitor, picker)) continue;
-      references.push({
-        from: refOf(monitor),
+  const monitors = objects.flatMap(monitorOf);
+  for (const pool of pools.all) {
+    const picker = pools.pickerOf(pool);
+    const its = monitors.filter((monitor) => collects(monitor, picker));
+    if (its.length === 0) continue;
+    references.push(
+      ...its.map(({ object }) => ({
+        from: refOf(object),
         path: 'spec.selector',
-        relation: 'monitoring',
+        relation: 'monitoring' as const,
         pool: refOf(pool.alpha),
-      });
-      const next = pools.v1PickerOf(pool);
-      if (next && monitors.some((other) => collects(other, next))) continue;
-      findings.push(blind(monitor, pool, picker, next));
-    }
+      })),
+    );
+    const next = pools.v1PickerOf(pool);
+    if (next && monitors.some((monitor) => collects(monitor, next))) continue;
+    findings.push(...its.map(({ object }) => blind(object, pool, picker, next)));
   }
   return { references, findings };
 }
 
+// A selector without any condition takes every picker there will be, and so points at none.
+function monitorOf(object: KubeObject): Monitor[] {
+  const selector = (object['spec']?.selector ?? {}) as LabelSelector;
+  const conditions =
+    Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length;
+  if (conditions === 0) return [];
+  const { name, labels = {} } = object.metadata;
+  return [{ object, selector, says: new Set([name, ...Object.values(labels), ...valuesAskedFor(selector)]) }];
+}
+
 /**
  * By labels where they were read. Where not, by name: a selector, a label or a name of its own that says the picker's, as
- * the charts write them. A selector without any condition takes every picker there will be, and so points at none.
+ * the charts write them.
  */
-function collects(monitor: KubeObject, picker: Picker): boolean {
-  if (picker.name === '' || !reaches(monitor, picker.namespace)) return false;
-  const selector = (monitor['spec']?.selector ?? {}) as LabelSelector;
-  if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0)
-    return false;
-  const labels = monitor.kind === 'ServiceMonitor' ? picker.service : picker.pods;
-  if (labels) return selects(selector, labels);
-  const { name, labels: own = {} } = monitor.metadata;
-  return [name, ...Object.values(own), ...valuesAskedFor(selector)].includes(picker.name);
+function collects({ object, selector, says }: Monitor, picker: Picker): boolean {
+  if (picker.name === '' || !reaches(object, picker.namespace)) return false;
+  const labels = object.kind === 'ServiceMonitor' ? picker.service : picker.pods;
+  return labels ? selects(selector, labels) : says.has(picker.name);
 }
 
 function reaches(monitor: KubeObject, namespace: string): boolean {
   if (monitor.kind === 'ClusterPodMonitoring') return true;
-  const selector = (monitor['spec']?.namespaceSelector ?? {}) as { any?: boolean; matchNames?: string[] };
   if (monitor.kind !== 'PodMonitoring') {
+    const selector = (monitor['spec']?.namespaceSelector ?? {}) as { any?: boolean; matchNames?: string[] };
     if (selector.any) return true;
     if (selector.matchNames?.length) return selector.matchNames.includes(namespace);
   }
