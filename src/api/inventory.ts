@@ -98,6 +98,8 @@ export interface UnreadEntry {
   readonly resource: string;
   readonly state: 'forbidden' | 'failed';
   readonly message: string;
+  /** True for kinds that are only advised on: nothing is lost where they are not known. */
+  readonly advisory?: boolean;
 }
 
 export interface ServerEntry {

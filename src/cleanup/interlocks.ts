@@ -25,7 +25,7 @@ function interlock(
 /** Whatever could not be read may hold a reference or an object: nothing is deleted on a guess. */
 export function unreadInterlocks(inventory: Inventory): Interlock[] {
   return inventory.unread
-    .filter((entry) => entry.resource !== 'server version')
+    .filter((entry) => entry.resource !== 'server version' && !entry.advisory)
     .map((entry) =>
       interlock(
         'could-not-read',

@@ -2,13 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
-import type { PoolEntry } from '../api/inventory.ts';
+import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
+import { refKey, refOf } from '../api/ref.ts';
 import { backupFileName, backupHeader, backupOf } from '../cleanup/backup.ts';
 import { verificationInterlocks, type OwnerHandling } from '../cleanup/interlocks.ts';
 import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
 import { toYamlStream } from '../report/yaml.ts';
+import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args, type Command } from './command.ts';
@@ -47,7 +50,7 @@ export const cleanup: Command = {
 
 export async function cleanUp(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   const namespace = writeScope(args, cluster);
-  const world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
+  const world = await readWorld(cluster, '', [...VERIFY_RESOURCES, ...ADVISORY_RESOURCES], givenPairs(args));
   const entries = selectPools(world.inventory, args.positionals, {
     namespace,
     selector: text(args, 'selector') ?? '',
@@ -61,7 +64,7 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
   const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
   const plan = planCleanup(targets, world.inventory, { owners, crds: on(args, 'crds'), crdObjects });
   const verified = await verifyV1(entries, world, args);
-  showFindings(plan.findings, context);
+  showFindings([...plan.findings, ...leftToOthers(plan, entries, world.inventory)], context);
   enforce([...plan.interlocks, ...verified], args, context);
   if (plan.steps.length === 0) {
     context.stderr.write(
@@ -81,6 +84,28 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
   if (result.state === 'shown') return result.exitCode;
   context.stderr.write(`Done. To undo: kubectl infpool restore -f ${path}\n`);
   return EXIT.ok;
+}
+
+const ADVISED = new Set<Relation>([
+  'grpcBackendRef',
+  'otherBackendRef',
+  'securityPolicy',
+  'monitoring',
+  'autoscaling',
+  'rbac',
+]);
+
+// What points at the pools and is not ours to take away: it will point at nothing.
+function leftToOthers(plan: CleanupPlan, entries: readonly PoolEntry[], { findings }: Inventory): Finding[] {
+  const gone = new Set(plan.backup.map((object) => refKey(refOf(object))));
+  const left = new Set(
+    entries
+      .flatMap(({ references }) => references)
+      .filter(({ relation }) => ADVISED.has(relation))
+      .map(({ from }) => refKey(from))
+      .filter((key) => !gone.has(key)),
+  );
+  return findings.filter(({ ref }) => ref && left.has(refKey(ref)));
 }
 
 // Only where something takes over is there a v1 side to look at; without one another interlock holds.

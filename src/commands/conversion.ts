@@ -29,6 +29,7 @@ import { headerChanges, type HeaderChange } from '../convert/objectiveHeader.ts'
 import { DEFAULT_PRIORITIES, type Criticality, type PriorityMap } from '../convert/models.ts';
 import { releaseOf } from '../convert/releases.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
+import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { defaultTargetName } from '../inventory/pairs.ts';
 import { on, text, texts, type Args } from './command.ts';
 import { readForWriting } from './connected.ts';
@@ -88,7 +89,13 @@ export async function conversionOf(
   context: Context,
 ): Promise<Prepared & { readonly cluster: Cluster }> {
   const namespace = writeScope(args, cluster);
-  const { inventory, snapshot } = await readForWriting(cluster, namespace, context, givenPairs(args));
+  const { inventory, snapshot } = await readForWriting(
+    cluster,
+    namespace,
+    context,
+    givenPairs(args),
+    ADVISORY_RESOURCES,
+  );
   const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
   return { ...decide(inventory, args, namespace), cluster, snapshot, scope, problems: [] };
 }
@@ -157,8 +164,8 @@ function modelsByPool(
   return [...models.values()].some(isChosen) ? models : new Map();
 }
 
-// Of what the Inventory found, what is about these pools or about something that points at them.
-function concerns(finding: Finding, pools: readonly PoolEntry[]): boolean {
+/** Of what the Inventory found, what is about these pools or about something that points at them. */
+export function concerns(finding: Finding, pools: readonly PoolEntry[]): boolean {
   const { ref } = finding;
   if (!ref) return false;
   return pools.some(

@@ -12,6 +12,7 @@ import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { filesFlags, readFiles, showProblems } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
+import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
@@ -43,7 +44,8 @@ export const detect: Command = {
       : await withCluster(
           args,
           context,
-          async (cluster) => (await readWorld(cluster, readScope(args), [], givenPairs(args))).inventory,
+          async (cluster) =>
+            (await readWorld(cluster, readScope(args), ADVISORY_RESOURCES, givenPairs(args))).inventory,
         );
     const shown = text(args, 'selector') === undefined ? inventory : narrowed(inventory, args);
     print(shown, files?.problems ?? [], args, context);

@@ -10,12 +10,16 @@ import { patchStep } from '../traffic/patch.ts';
 import { splitRoute } from '../traffic/split.ts';
 import { eppRefOf } from '../verify/epp.ts';
 import type { Prepared } from './conversion.ts';
+import { besideFor, tested } from './runbookBeside.ts';
 
 /** The runbook of all three phases for what was prepared. */
-export function runbookFor({ inventory, pools, conversion, options, chart, cluster }: Prepared): string {
+export function runbookFor(prepared: Prepared): string {
+  const { inventory, pools, conversion, options, chart, cluster } = prepared;
   const units = conversion.units.filter((unit) => unit.pool !== null);
   const pairs: PoolPair[] = units.map((unit) => ({ alpha: refOf(unit.alpha), v1: refOf(unit.pool!) }));
-  const routes = objectsOf(inventory, HTTP_ROUTE).flatMap((route): ScriptRoute[] => {
+  const withHeaders = new Map(prepared.headers.map(({ route, after }) => [route, after]));
+  const routes = objectsOf(inventory, HTTP_ROUTE).flatMap((live): ScriptRoute[] => {
+    const route = withHeaders.get(live) ?? live;
     const half = splitRoute(route, pairs, pairs, 50);
     const whole = splitRoute(half.after, pairs, pairs, 100);
     if (!half.changed && !whole.changed) return [];
@@ -26,6 +30,7 @@ export function runbookFor({ inventory, pools, conversion, options, chart, clust
     server: cluster?.server ?? '',
     gkeOwnsV1PoolCrd: inventory.server?.gkeOwnsV1PoolCrd ?? false,
     routes,
+    beside: besideFor(prepared),
     pools: units.map((unit) => {
       const entry = pools.find((pool) => objectOf(inventory, pool.ref) === unit.alpha);
       return {
@@ -43,7 +48,7 @@ export function runbookFor({ inventory, pools, conversion, options, chart, clust
 }
 
 function patchOf(change: Parameters<typeof patchStep>[0]): readonly JsonPatchOperation[] {
-  return patchStep(change, '').patch;
+  return tested(patchStep(change, '').patch, change.route);
 }
 
 function releaseOf(owner: Owner | null): { name: string; namespace: string } | null {

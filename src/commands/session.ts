@@ -41,8 +41,10 @@ export async function readWorld(
   more: readonly Resource[] = [],
   given: readonly GivenPair[] = [],
 ): Promise<World> {
+  // What is said of one namespace does not hang on kinds that lie in none.
+  const wanted = more.filter(({ namespaced }) => namespaced || namespace === '');
   const snapshot = await cluster.snapshot({
-    resources: [...INVENTORY_RESOURCES, ...more],
+    resources: [...INVENTORY_RESOURCES, ...wanted],
     crds: INFERENCE_CRDS,
     namespace,
   });

@@ -5,14 +5,19 @@ import { isUnread, itemsOf, listOf, type Snapshot } from '../api/read.ts';
 import { compareRefs, refKey, refOf, type Ref } from '../api/ref.ts';
 import {
   ALPHA_POOL,
+  DEPLOYMENT,
   DESTINATION_RULE,
   GATEWAY,
   GATEWAY_CLASS,
   HTTP_ROUTE,
   MODEL,
   qualifiedName,
+  SERVICE,
   V1_POOL,
+  type Resource,
 } from '../api/resource.ts';
+import { advisoryReferences } from './advisory/advisory.ts';
+import { ADVISORY_RESOURCES } from './advisory/wanted.ts';
 import { crdEntries } from './crds.ts';
 import { destinationRuleReferences } from './destinationRules.ts';
 import { inventoryFindings } from './findings.ts';
@@ -36,8 +41,16 @@ export function buildInventory(snapshot: Snapshot, given: readonly GivenPair[] =
 
   const models = modelEntries(itemsOf(snapshot, MODEL));
   const pairs = counterparts(alphaPools, v1Pools, routes, given);
+  const advice = advisoryReferences(
+    [...everything, ...readIfWanted(snapshot, [...ADVISORY_RESOURCES, SERVICE, DEPLOYMENT])],
+    alphaPools.map((alpha) => {
+      const pair = pairs.get(refKey(refOf(alpha)));
+      return { alpha, v1: pair?.state === 'one' ? pair.v1 : null };
+    }),
+  );
   const references = [
     ...everything.flatMap(referencesOf),
+    ...advice.references,
     ...destinationRuleReferences(itemsOf(snapshot, DESTINATION_RULE), [...alphaPools, ...v1Pools]),
   ];
   const entries = poolEntries({ alphaPools, v1Pools, routes, pairs, models, references });
@@ -70,9 +83,16 @@ export function buildInventory(snapshot: Snapshot, given: readonly GivenPair[] =
     server,
     checked: checkedInWords(snapshot),
     unread,
-    findings,
+    findings: [...findings, ...advice.findings],
     objects: indexObjects(everything),
   };
+}
+
+// The kinds that are only advised on are not read for every command.
+function readIfWanted(snapshot: Snapshot, resources: readonly Resource[]): KubeObject[] {
+  return resources
+    .filter((resource) => snapshot.lists.has(qualifiedName(resource)))
+    .flatMap((resource) => itemsOf(snapshot, resource));
 }
 
 function indexObjects(objects: readonly KubeObject[]): Map<string, KubeObject> {
@@ -90,10 +110,18 @@ function decideVerdict(snapshot: Snapshot, pools: readonly PoolEntry[], modelCou
 
 function unreadEntries(snapshot: Snapshot): UnreadEntry[] {
   const unread: UnreadEntry[] = [];
-  const add = (resource: string, read: { state: string }) => {
-    if (isUnread(read)) unread.push({ resource, state: read.state, message: read.message });
+  const add = (resource: string, read: { state: string } | undefined, advisory = false) => {
+    if (!read || !isUnread(read)) return;
+    unread.push({
+      resource,
+      state: read.state,
+      message: read.message,
+      ...(advisory ? { advisory } : {}),
+    });
   };
   for (const resource of INVENTORY_RESOURCES) add(qualifiedName(resource), listOf(snapshot, resource));
+  for (const resource of ADVISORY_RESOURCES)
+    add(qualifiedName(resource), snapshot.lists.get(qualifiedName(resource)), true);
   for (const [name, read] of snapshot.crds)
     add(`customresourcedefinitions.apiextensions.k8s.io/${name}`, read);
   add('server version', snapshot.server);

@@ -26,12 +26,29 @@ export interface ScriptRoute {
   readonly whole: readonly JsonPatchOperation[];
 }
 
+/** A change of an object that stays; a removal without operations is of the whole object. */
+export interface ScriptPatch {
+  readonly ref: Ref;
+  readonly operations: readonly JsonPatchOperation[];
+}
+
+/** Grants, policies and rules beside the pools. */
+export interface ScriptBeside {
+  readonly created: readonly KubeObject[];
+  /** What a user set, over what the chart has made. */
+  readonly carriedOver: readonly KubeObject[];
+  readonly patched: readonly ScriptPatch[];
+  /** What of the alpha side goes at the end. */
+  readonly removed: readonly ScriptPatch[];
+}
+
 export interface ScriptInput {
   readonly release: string;
   readonly server: string;
   readonly gkeOwnsV1PoolCrd: boolean;
   readonly pools: readonly ScriptPool[];
   readonly routes: readonly ScriptRoute[];
+  readonly beside?: ScriptBeside;
 }
 
 const SOURCE = 'https://github.com/kubernetes-sigs/gateway-api-inference-extension';
@@ -49,6 +66,7 @@ export function runbook(input: ScriptInput): string {
     '# Phase 1: CRDs, v1 pools beside the alpha ones, objectives. No traffic moves.',
     ...crdLines(input),
     ...pools.flatMap(poolLines),
+    ...besideLines(input.beside),
     '',
     'pause "Phase 1 is done: v1 stands beside alpha."',
     '',
@@ -65,6 +83,7 @@ export function runbook(input: ScriptInput): string {
     'pause "Phase 3 is done: send a request through each Gateway before the way back is removed."',
     '',
     '# What remains of v1alpha2. After this the way back is a restore.',
+    ...(input.beside?.removed ?? []).flatMap(removedLines),
     ...pools.flatMap(removalLines),
     '',
     '# The CRDs go last, and only when no object of them is left in any namespace: deleting one deletes its objects.',
@@ -107,6 +126,34 @@ function poolLines(pool: ScriptPool): string[] {
   ];
 }
 
+function besideLines(beside: ScriptBeside | undefined): string[] {
+  if (!beside) return [];
+  const { created, carriedOver, patched } = beside;
+  const made = toYamlStream(created).trimEnd();
+  const over = toYamlStream(carriedOver).trimEnd();
+  return [
+    ...(made === '' ? [] : ['', ...heredoc('kubectl apply -f -', made)]),
+    ...(over === ''
+      ? []
+      : [
+          '',
+          '# Over what the chart has made with its defaults.',
+          ...heredoc('kubectl apply --server-side --force-conflicts -f -', over),
+        ]),
+    ...patched.flatMap(({ ref, operations }) => ['', ...jsonPatch(ref, operations)]),
+  ];
+}
+
+function removedLines({ ref, operations }: ScriptPatch): string[] {
+  if (operations.length > 0) return jsonPatch(ref, operations);
+  return [`kubectl delete -n ${shellWord(ref.namespace)} ${shellWord(qualifiedRef(ref))} --ignore-not-found`];
+}
+
+function jsonPatch(ref: Ref, operations: readonly JsonPatchOperation[]): string[] {
+  const target = `-n ${shellWord(ref.namespace)} ${shellWord(qualifiedRef(ref))}`;
+  return [`kubectl patch ${target} --type=json -p ${shellWord(JSON.stringify(operations))}`];
+}
+
 // The delimiter must not be a line of the text: what a cluster holds may be anything.
 function heredoc(command: string, text: string): string[] {
   const lines = new Set(text.split('\n'));
@@ -115,8 +162,8 @@ function heredoc(command: string, text: string): string[] {
   return [`${command} <<'${delimiter}'`, text, delimiter];
 }
 
-// Hours may lie between: so without the resourceVersion that was read, and the annotation on its own, because a patch that
-// adds the first annotation would replace those that came meanwhile.
+// Hours may lie between: so without the resourceVersion that was read (each operation tests what it replaces), and the
+// annotation on its own, because a patch that adds the first annotation would replace those that came meanwhile.
 function patchLines(route: Ref, patch: readonly JsonPatchOperation[]): string[] {
   const target = `-n ${shellWord(route.namespace)} ${shellWord(qualifiedRef(route))}`;
   const annotations = patch.flatMap(({ op, path, value }) => {
@@ -129,9 +176,7 @@ function patchLines(route: Ref, patch: readonly JsonPatchOperation[]): string[] 
   const operations = patch.filter(({ path }) => path.startsWith('/spec/'));
   return [
     ...annotations.map((word) => `kubectl annotate ${target} --overwrite ${shellWord(word)}`),
-    ...(operations.length > 0
-      ? [`kubectl patch ${target} --type=json -p ${shellWord(JSON.stringify(operations))}`]
-      : []),
+    ...(operations.length > 0 ? jsonPatch(route, operations) : []),
   ];
 }
 
