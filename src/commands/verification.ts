@@ -2,7 +2,7 @@ import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { MODELS_ANNOTATION } from '../api/names.ts';
 import { isUnread, listOf } from '../api/read.ts';
-import { describeRef, refKey, type Ref } from '../api/ref.ts';
+import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import {
   ALPHA_POOL,
   HTTP_ROUTE,
@@ -18,6 +18,7 @@ import { objectOf, objectsOf } from '../inventory/build.ts';
 import { referencesOf } from '../inventory/references.ts';
 import { Checklist } from '../verify/evidence.ts';
 import { probe, probeCheck, type ProbeTarget } from '../verify/probe.ts';
+import { wayFor, waysTo } from '../verify/probeWay.ts';
 import { gatewaysOf, subjectOf, verdictOf, verifyPools } from '../verify/verify.ts';
 import { text, type Args } from './command.ts';
 import { durationMs } from './flags.ts';
@@ -109,17 +110,24 @@ export function probeTargets(
         'No InferenceModel is left to take a model name from; give --model NAME to send a request',
       );
     for (const route of models.length === 0 ? [] : routes) {
+      const ways = waysTo(route, keysOf(entry));
+      if (ways.length === 0) {
+        skip(subjectOf(entry), `${describeRef(refOf(route))}: ${NO_WAY}`);
+        continue;
+      }
       for (const place of placesOf(route, inventory, args)) {
         if ('problem' in place) skip(place.subject, place.problem);
         else
           for (const model of models) {
             const target = {
               ...place,
+              ...wayFor(model, ways)!,
               model,
               prompt: text(args, 'prompt') ?? '',
               timeoutMs: durationMs('probe-timeout', text(args, 'probe-timeout') ?? '30s'),
             };
-            targets.set(JSON.stringify([place.host, place.port, place.hostname, model]), target);
+            const { host, port, hostname, path, headers } = target;
+            targets.set(JSON.stringify([host, port, hostname, path, headers, model]), target);
           }
       }
     }
@@ -148,8 +156,15 @@ function rememberedModels(entry: PoolEntry, inventory: Inventory): string[] {
   }
 }
 
+const NO_WAY =
+  'no rule of it that leads to this pool takes a completion that could be made up here (another path, or values by regular expression)';
+
+function keysOf(entry: PoolEntry): Set<string> {
+  return new Set([entry.ref, entry.v1].flatMap((pool) => (pool ? [refKey(pool)] : [])));
+}
+
 function routesOf(entry: PoolEntry, inventory: Inventory): KubeObject[] {
-  const wanted = new Set([entry.ref, entry.v1].flatMap((pool) => (pool ? [refKey(pool)] : [])));
+  const wanted = keysOf(entry);
   return objectsOf(inventory, HTTP_ROUTE).filter((route) =>
     referencesOf(route).some(
       (reference) => reference.relation === 'backendRef' && wanted.has(refKey(reference.pool)),

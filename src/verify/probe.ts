@@ -3,8 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import type { Check } from '../api/verification.ts';
 import type { Ref } from '../api/ref.ts';
 import { Checklist } from './evidence.ts';
+import { CHAT_COMPLETIONS, type Way } from './probeWay.ts';
 
-export interface ProbeTarget {
+export interface ProbeTarget extends Way {
   /** The Gateway. */
   readonly subject: Ref;
   /** `http` or `https`; host and port of the listener. */
@@ -35,7 +36,9 @@ const EXCERPT = 200;
 export function probe(target: ProbeTarget): Promise<ProbeResult> {
   const body = JSON.stringify({
     model: target.model,
-    prompt: target.prompt,
+    ...(isChat(target)
+      ? { messages: [{ role: 'user', content: target.prompt }] }
+      : { prompt: target.prompt }),
     max_tokens: 100,
     temperature: 0,
   });
@@ -68,6 +71,10 @@ export function probe(target: ProbeTarget): Promise<ProbeResult> {
   });
 }
 
+function isChat({ path }: Way): boolean {
+  return path.split('?')[0]!.endsWith(CHAT_COMPLETIONS.replace(/^\/v1/, ''));
+}
+
 // Node throws at once for what it will not even try: a port or a Host header that can't be.
 function open(target: ProbeTarget, length: number): ClientRequest | Error {
   const send = target.scheme === 'https' ? httpsRequest : httpRequest;
@@ -76,9 +83,10 @@ function open(target: ProbeTarget, length: number): ClientRequest | Error {
       host: target.host,
       port: target.port,
       method: 'POST',
-      path: '/v1/completions',
+      path: target.path,
       agent: false,
       headers: {
+        ...target.headers,
         'content-type': 'application/json',
         'content-length': length,
         ...(target.hostname ? { host: target.hostname } : {}),
@@ -89,10 +97,16 @@ function open(target: ProbeTarget, length: number): ClientRequest | Error {
   }
 }
 
+/** `POST http://10.0.0.1:80/v1/completions with model "food-review" and x-team: web`: enough to send it by hand. */
+export function describeProbe({ scheme, host, port, path, model, headers }: ProbeTarget): string {
+  const sent = Object.entries(headers).map(([name, value]) => ` and ${name}: ${value}`);
+  return `POST ${scheme}://${host}:${port}${path} with model "${model}"${sent.join('')}`;
+}
+
 /** The check for one model's probes: the worst answer decides. */
 export function probeCheck(target: ProbeTarget, results: readonly ProbeResult[]): Check {
   const list = new Checklist('Requests', target.subject);
-  const what = `POST ${target.scheme}://${target.host}:${target.port}/v1/completions with model "${target.model}"`;
+  const what = describeProbe(target);
   if (results.length === 0) {
     list.add('probe', 'skip', `${what}: not sent`, '');
     return list.checks[0]!;

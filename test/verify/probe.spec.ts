@@ -11,6 +11,8 @@ const TARGET: ProbeTarget = {
   host: '127.0.0.1',
   port: 0,
   hostname: '',
+  path: '/v1/completions',
+  headers: {},
   model: 'food-review',
   prompt: 'Say hello.',
   timeoutMs: 2000,
@@ -51,6 +53,22 @@ describe('a probe', () => {
       max_tokens: 100,
       temperature: 0,
     });
+  });
+
+  it('goes by the path and with the headers that the rule asks for, and chats where that is a chat', async () => {
+    let seen: { request: IncomingMessage; body: string } | undefined;
+    const listener: RequestListener = (request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        seen = { request, body };
+        response.end();
+      });
+    };
+    await ask(listener, { path: '/team/v1/chat/completions?a=b', headers: { 'x-team': 'web' } });
+    expect(seen!.request.url).to.equal('/team/v1/chat/completions?a=b');
+    expect(seen!.request.headers).to.include({ 'x-team': 'web' });
+    expect(JSON.parse(seen!.body)).to.deep.include({ messages: [{ role: 'user', content: 'Say hello.' }] });
   });
 
   it('names the host that the route asks for', async () => {
@@ -146,6 +164,11 @@ describe('the check of a probe', () => {
         'POST http://127.0.0.1:80/v1/completions with model "food-review": 2 of 2 answered 200 (slowest 100 ms)',
       hint: '',
     });
+  });
+
+  it('tells the headers that it sent, so that it can be sent by hand', () => {
+    const { evidence } = probeCheck({ ...target, headers: { 'x-use': 'code' } }, [result(404)]);
+    expect(evidence).to.include('with model "food-review" and x-use: code: 404');
   });
 
   it('is skipped when none was sent', () => {
