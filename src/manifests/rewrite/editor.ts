@@ -119,7 +119,7 @@ export class Editor {
       const start = (pair.key as Node).range![0];
       const end = ((pair.value ?? pair.key) as Node).range![1];
       const quoted = this.#style.json ? JSON.stringify(key) : key;
-      this.#splices.push({ start, end, text: `${quoted}${this.#style.colon}${value}`, what: 'removal' });
+      this.#splices.push({ start, end, text: `${quoted}${this.#style.colon}${value}` });
     }
   }
 

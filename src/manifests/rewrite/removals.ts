@@ -38,11 +38,11 @@ export function blockPairRegion(
   if (!/^[\s-]*- +$/.test(before)) throw new NotEditable('a key is not at the start of its line');
   // On the line of a dash: the next key moves up to it.
   const end = endOfPair(pair);
-  if (instead) return { start, end, text: instead.text, what: 'removal' };
+  if (instead) return { start, end, text: instead.text };
   const next = (map.items[index + 1]?.key as Node | undefined)?.range![0];
   if (next === undefined || text.slice(lineEnd(text, end), next).includes('#'))
     throw new NotEditable('a key beside the dash of its item can not be taken out');
-  return { start, end: next, text: '', what: 'removal' };
+  return { start, end: next, text: '' };
 }
 
 /** The lines of an item of a block sequence, with its dash. */
@@ -79,7 +79,7 @@ function linesOf(
     while (to < text.length && text.slice(to, nextLine(text, to)).trim() === '') to = nextLine(text, to);
   let cut = 0;
   if (to === text.length && text.at(-1) !== '\n' && from > 0) cut = text[from - 2] === '\r' ? 2 : 1;
-  return { start: from - cut, end: to, text: '', what: 'removal', cut };
+  return { start: from - cut, end: to, text: '', cut };
 }
 
 /** Pairs or items of a flow collection, each with the comma that is not needed any more. */
@@ -87,7 +87,7 @@ export function flowRemovals(text: string, parent: Node, removed: ReadonlySet<nu
   if (!isCollection(parent)) throw new NotEditable('a collection was expected');
   const spans = parent.items.map((item) => spanOf(item as Node | Pair));
   const splices: Splice[] = [];
-  const remove = (start: number, end: number) => splices.push({ start, end, text: '', what: 'removal' });
+  const remove = (start: number, end: number) => splices.push({ start, end, text: '' });
   for (let first = 0; first < spans.length; first++) {
     if (!removed.has(first)) continue;
     let last = first;
@@ -108,7 +108,7 @@ function ownLines(text: string, start: number, end: number): Splice {
   const rest = text.slice(end, lineEnd(text, end));
   if (text.slice(lineStart(text, start), start).trim() !== '' || !/^\s*,?\s*(#.*)?$/.test(rest))
     throw new NotEditable('a comment stands in the way');
-  return { start: lineStart(text, start), end: nextLine(text, end), text: '', what: 'removal' };
+  return { start: lineStart(text, start), end: nextLine(text, end), text: '' };
 }
 
 function spanOf(item: Node | Pair): { start: number; end: number } {

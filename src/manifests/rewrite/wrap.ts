@@ -97,8 +97,7 @@ function inFlow(text: string, parent: Node, pair: Pair, shape: Shape, style: Sty
 function indented(text: string, from: number, to: number, step: string): Splice[] {
   const splices: Splice[] = [];
   for (let at = from; at < to; at = nextLine(text, at))
-    if (text.slice(at, nextLine(text, at)).trim() !== '')
-      splices.push({ start: at, end: at, text: step, what: 'indent' });
+    if (text.slice(at, nextLine(text, at)).trim() !== '') splices.push({ start: at, end: at, text: step });
   return splices;
 }
 

@@ -55,6 +55,26 @@ describe('YAML that few people write', () => {
       `--- ${flow(POOL + SPEC)}\n--- # next\na: 1\n`,
       `--- ${flow(V1 + V1_SPEC)}\n--- # next\na: 1\n`,
     ],
+    'a status at the end, with a comment within, and no line end': [
+      `${POOL}${SPEC}status:\n  parent: []\n  # none yet`,
+      `${V1}${V1_SPEC}`.trimEnd(),
+    ],
+    'a status with a comment within and one behind': [
+      `${POOL}${SPEC}status:\n  parent: []\n  # none yet\n# the end\n`,
+      `${V1}${V1_SPEC}# the end\n`,
+    ],
+    'a block of text before what is added': [
+      `${POOL}spec:\n  extensionRef:\n    name: food-epp\n    kind: |-\n      Service\n    failureMode: FailOpen\n`,
+      `${V1}spec:\n  endpointPickerRef:\n    name: food-ga-epp\n    kind: |-\n      Service\n    port:\n      number: 9002\n    failureMode: FailOpen\n`,
+    ],
+    'a picker that is no Service, which needs no port': [
+      `${POOL}spec: {extensionRef: {kind: Picker, name: food-epp}}\n`,
+      `${V1}spec: {endpointPickerRef: {kind: Picker, name: food-ga-epp}}\n`,
+    ],
+    'tags of a directive': [
+      `%TAG !k! tag:yaml.org,2002:\n---\n${POOL.replace('food', '!k!str food')}${SPEC}`,
+      `%TAG !k! tag:yaml.org,2002:\n---\n${V1.replace('food', '!k!str food')}${V1_SPEC}`,
+    ],
     directives: [
       `%YAML 1.1\n# c\n---\n${POOL}${SPEC}---\na: on\n---\n# none\n`,
       `%YAML 1.1\n# c\n---\n${V1}${V1_SPEC}---\na: on\n---\n# none\n`,
@@ -78,6 +98,16 @@ describe('YAML that few people write', () => {
       expect(findings).to.deep.equal([]);
       expect(text).to.equal(after);
     });
+});
+
+describe('names that flow style would take apart', () => {
+  it('are quoted', () => {
+    const targets = { targetModels: [{ name: 'a,b' }, { name: '{c}' }] };
+    const odd = JSON.parse(JSON.stringify(model('odd', targets, bare)));
+    const text = `{apiVersion: v1, kind: List, items: [{apiVersion: ${odd.apiVersion}, kind: InferenceModel, metadata: {name: odd}, spec: ${JSON.stringify(odd.spec)}}]}\n`;
+    const [, made] = objectsIn(rewrite(text, rewritesFor([food, odd])).text);
+    expect(made!['spec'].rules[0].targets).to.deep.equal([{ modelRewrite: 'a,b' }, { modelRewrite: '{c}' }]);
+  });
 });
 
 describe('what can not be rewritten', () => {
