@@ -55,6 +55,10 @@ describe('YAML that few people write', () => {
       `--- ${flow(POOL + SPEC)}\n--- # next\na: 1\n`,
       `--- ${flow(V1 + V1_SPEC)}\n--- # next\na: 1\n`,
     ],
+    'what the server made between empty lines, of which one is left': [
+      `${POOL.replace('{name: food}', '\n  name: food\n\n  uid: x\n\n  labels: {a: b}')}${SPEC}`,
+      `${V1.replace('{name: food-ga}', '\n  name: food-ga\n\n  labels: {a: b}')}${V1_SPEC}`,
+    ],
     'a status at the end, with a comment within, and no line end': [
       `${POOL}${SPEC}status:\n  parent: []\n  # none yet`,
       `${V1}${V1_SPEC}`.trimEnd(),
