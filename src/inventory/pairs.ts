@@ -1,6 +1,6 @@
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { refKey, refOf, type Ref } from '../api/ref.ts';
+import { compareRefs, refKey, refOf, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP, V1_GROUP } from '../api/resource.ts';
 import { poolTarget, rulesOf } from './backendRefs.ts';
 
@@ -42,18 +42,23 @@ export function counterparts(
   const twins = Map.groupBy(free, (pool) => selectorKey(pool, pool['spec']?.selector?.matchLabels));
   const beside = sideBySide(routes);
   const found = toldPairs(alphaPools, v1Pools, given);
-  const rivals = new Map<string, number>();
-  for (const alpha of alphaPools) {
+  const open = () => alphaPools.filter((alpha) => !found.has(refKey(refOf(alpha))));
+  for (const alpha of open()) {
     const key = refKey(refOf(alpha));
-    if (found.has(key)) continue;
     const ours = claimed.get(claimKey(alpha, alpha.metadata.name)) ?? [];
     const routed = [...(beside.get(key) ?? [])].flatMap((v1) => freeByKey.get(v1) ?? []);
-    const named = (twins.get(twinKey(alpha)) ?? []).filter(
-      (pool) => pool.metadata.name === defaultTargetName(alpha.metadata.name),
-    );
     if (ours.length > 0) found.set(key, decide(ours, `the annotation ${MIGRATED_FROM_ANNOTATION}`));
     else if (routed.length > 0) found.set(key, decide(routed, 'a route rule names both'));
-    else if (named.length > 0) found.set(key, decide(named, 'its name and its selector'));
+  }
+  // What follows is weaker, and says nothing about a pool that is another's by any of that.
+  const taken = heldBy(found);
+  const rivals = new Map<string, number>();
+  for (const alpha of open()) {
+    const named = (twins.get(twinKey(alpha)) ?? []).filter(
+      (pool) =>
+        pool.metadata.name === defaultTargetName(alpha.metadata.name) && !taken.has(refKey(refOf(pool))),
+    );
+    if (named.length > 0) found.set(refKey(refOf(alpha)), decide(named, 'its name and its selector'));
     else rivals.set(twinKey(alpha), (rivals.get(twinKey(alpha)) ?? 0) + 1);
   }
 
@@ -61,16 +66,18 @@ export function counterparts(
   return found;
 }
 
-// The selector alone is weak: it says nothing about a pool that is another's by better evidence, nor to two at once.
+function heldBy(found: ReadonlyMap<string, Counterpart>): Set<string> {
+  return new Set([...found.values()].flatMap((pair) => (pair.state === 'one' ? [refKey(pair.v1)] : [])));
+}
+
+// The selector alone says nothing to two pools at once.
 function pairBySelector(
   alphaPools: readonly KubeObject[],
   found: Map<string, Counterpart>,
   twins: ReadonlyMap<string, readonly KubeObject[]>,
   rivals: ReadonlyMap<string, number>,
 ): void {
-  const held = new Set(
-    [...found.values()].flatMap((pair) => (pair.state === 'one' ? [refKey(pair.v1)] : [])),
-  );
+  const held = heldBy(found);
   for (const alpha of alphaPools) {
     const key = refKey(refOf(alpha));
     if (found.has(key)) continue;
@@ -105,7 +112,7 @@ function claimKey(pool: KubeObject | null, from: string | undefined): string {
 }
 
 function decide(pools: readonly KubeObject[], because: string): Counterpart {
-  const candidates = pools.map(refOf);
+  const candidates = pools.map(refOf).sort(compareRefs);
   const [v1, ...others] = candidates;
   if (!v1) return { state: 'none' };
   return others.length === 0 ? { state: 'one', v1, because } : { state: 'ambiguous', candidates, because };

@@ -47,5 +47,6 @@ export function trafficShare(
 
 function mean(shares: readonly number[]): number | null {
   if (shares.length === 0) return null;
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  // Sorted, so that the sum is the same to the last bit in whatever order the routes were read.
+  return shares.toSorted((a, b) => a - b).reduce((sum, share) => sum + share, 0) / shares.length;
 }

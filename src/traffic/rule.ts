@@ -199,9 +199,15 @@ export function currentShare(
     const has = (one: Ref) => pools.some((pool) => sameRef(pool, one));
     return has(pair.v1) && !has(pair.alpha) ? 100 : 0;
   }
-  const percent = settledPercent(refs, pair, routeNamespace);
   const side = sideOf(pair, routeNamespace);
   const has = (which: Side) => refs.some((backend) => side(backend) === which);
+  // Where it gets no request at all, the pool that is named tells.
+  const percent =
+    currentPercent(refs, pair, routeNamespace) === null
+      ? has('alpha')
+        ? 0
+        : 100
+      : settledPercent(refs, pair, routeNamespace);
   return percent === 0 && has('alpha') && has('v1') ? 'warm' : percent;
 }
 

@@ -119,6 +119,20 @@ describe('the counterpart of an alpha pool', () => {
     );
   });
 
+  it('is not one of the conventional name that a rule names beside another pool, or that is told for another', () => {
+    const food = alphaPool();
+    const beside = [route([[toAlpha('drinks'), toV1()]])];
+    expect(pairOf(food, [v1Pool()], beside, [alphaPool('drinks')])).to.equal('none');
+    expect(pairOf(alphaPool('drinks'), [v1Pool()], beside, [food])).to.match(/^food-ga because a route/);
+    const told = counterparts(
+      [food, alphaPool('drinks')],
+      [v1Pool()],
+      [],
+      [{ namespace: '', alpha: 'drinks', v1: 'food-ga' }],
+    );
+    expect(told.get(refKey(refOf(food)))).to.deep.equal({ state: 'none' });
+  });
+
   it('is none where two alpha pools of the same selector could have it', () => {
     expect(pairOf(alphaPool('food'), [v1Pool('new')], [], [alphaPool('drinks')])).to.equal('none');
   });

@@ -99,6 +99,25 @@ export function asManifest(object: KubeObject): KubeObject {
   };
 }
 
+/**
+ * Which of those that are there for v1 stands for which of the alpha ones: each for one at most, by the first test of
+ * `tests` that it passes for any.
+ */
+export function claims(
+  alphas: readonly KubeObject[],
+  there: readonly KubeObject[],
+  tests: readonly ((alpha: KubeObject, live: KubeObject) => boolean)[],
+): Map<KubeObject, KubeObject> {
+  const claimed = new Map<KubeObject, KubeObject>();
+  for (const fits of tests)
+    for (const alpha of alphas.filter((one) => !claimed.has(one))) {
+      const taken = new Set(claimed.values());
+      const live = there.find((one) => !taken.has(one) && fits(alpha, one));
+      if (live) claimed.set(alpha, live);
+    }
+  return claimed;
+}
+
 /** Two of a kind for one pool, with different content: the one that is there is somebody's decision. */
 export function differs(live: KubeObject, alphas: KubeObject): Finding {
   const where = live.metadata.namespace ? `-n ${live.metadata.namespace} ` : '';

@@ -7,6 +7,7 @@ import { covers } from '../../api/covers.ts';
 import { carriedMetadata } from '../metadata.ts';
 import {
   carriedOver,
+  claims,
   created,
   differs,
   freeName,
@@ -47,13 +48,13 @@ function companionsOf(
   const service = pickerServiceOf(pair.v1);
   // Another kind of picker is nothing that a host can name; the same picker has its rule.
   if (service === '' || service === pickerServiceOf(pair.alpha)) return [];
-  const claims = claimsOf(rules, there, pair);
-  const open = rules.filter((rule) => !claims.has(rule));
+  const claimed = claimsOf(rules, there, pair);
+  const open = rules.filter((rule) => !claimed.has(rule));
   const chart = pair.byChart ? pair.chartMakes.find(isRule) : undefined;
   const forChart = chart && ruleForChart(open, chart, pair);
   if (chart) names.add(refKey(refOf(chart)));
   return rules.map((rule) => {
-    const live = claims.get(rule);
+    const live = claimed.get(rule);
     if (live) return beside(rule, live, pair);
     if (!chart || rule !== forChart) return only(created(twin(rule, pair, names), reasonFor(rule)));
     if (covers(chart['spec'], settingsOf(rule))) return NOTHING;
@@ -70,22 +71,13 @@ function claimsOf(
   there: readonly KubeObject[],
   pair: CompanionPair,
 ): Map<KubeObject, KubeObject> {
-  const claims = new Map<KubeObject, KubeObject>();
-  const isNamed = (rule: KubeObject, live: KubeObject) => live.metadata.name === usualName(rule, pair);
-  const says = (rule: KubeObject, live: KubeObject) => covers(live['spec'], settingsOf(rule));
-  const orders = [
-    (rule: KubeObject, live: KubeObject) => isNamed(rule, live) && says(rule, live),
-    says,
-    isNamed,
-    () => true,
-  ];
-  for (const fits of orders)
-    for (const rule of rules.filter((one) => !claims.has(one))) {
-      const taken = new Set(claims.values());
-      const live = there.find((one) => !taken.has(one) && sameNamespace(one, rule) && fits(rule, one));
-      if (live) claims.set(rule, live);
-    }
-  return claims;
+  const near = (rule: KubeObject, live: KubeObject) => sameNamespace(rule, live);
+  const named = (rule: KubeObject, live: KubeObject) =>
+    near(rule, live) && live.metadata.name === usualName(rule, pair);
+  const same = (rule: KubeObject, live: KubeObject) =>
+    near(rule, live) && covers(live['spec'], settingsOf(rule));
+  const both = (rule: KubeObject, live: KubeObject) => named(rule, live) && same(rule, live);
+  return claims(rules, there, [both, same, named, near]);
 }
 
 /** The one rule whose settings go over the chart's; of several for one Service the others get a twin each. */

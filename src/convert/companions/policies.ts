@@ -9,6 +9,7 @@ import { covers } from '../../api/covers.ts';
 import { carriedMetadata } from '../metadata.ts';
 import {
   carriedOver,
+  claims,
   created,
   differs,
   freeName,
@@ -41,7 +42,16 @@ export function policyCompanions(
   const all: Companions[] = [];
   for (const pair of pairs) {
     const there = byPool.get(refKey(refOf(pair.v1))) ?? [];
-    for (const policy of byPool.get(refKey(refOf(pair.alpha))) ?? []) {
+    const mine = byPool.get(refKey(refOf(pair.alpha))) ?? [];
+    const claimed = claims(
+      mine.filter((policy) => policy['spec']?.targetRef),
+      there,
+      [
+        (policy, live) => policy.kind === live.kind && covers(live['spec'], retargeted(policy, pair)),
+        (policy, live) => policy.kind === live.kind,
+      ],
+    );
+    for (const policy of mine) {
       if (!policy['spec']?.targetRef) {
         if (there.includes(policy)) continue;
         const other = there.find(({ kind }) => kind === policy.kind);
@@ -50,7 +60,7 @@ export function policyCompanions(
         else lists.set(policy, [...(lists.get(policy) ?? []), targetOf(policy, pair)]);
         continue;
       }
-      const like = there.find((other) => other.kind === policy.kind);
+      const like = claimed.get(policy) ?? there.find(({ kind }) => kind === policy.kind);
       all.push(like ? beside(policy, like, pair) : twin(policy, pair, names));
     }
   }

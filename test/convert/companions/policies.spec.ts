@@ -224,6 +224,13 @@ describe('a policy that the v1 pool has already', () => {
     expect(made(after)).to.deep.include(none);
   });
 
+  it('stands for the one of two that it is like', () => {
+    const two = [backend(toAlpha(), { default: { timeoutSec: 1 } }, 'p1'), backend()];
+    const after = afterwards(two, made(two).companions);
+    expect(after.map(({ metadata }) => metadata.name)).to.deep.equal(['p1', 'food', 'p1-ga', 'food-ga']);
+    for (const all of [after, after.toReversed()]) expect(made(all)).to.deep.include(none);
+  });
+
   it('may be of a v1 pool that a person made under any name', () => {
     const pair = pairOf(alphaPool(), {}, v1Pool('other'));
     expect(made([health()], [pair]).manifests[0]).to.deep.include({
