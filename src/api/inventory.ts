@@ -91,6 +91,8 @@ export interface GatewayEntry {
   readonly serves: Serves;
   /** Why we think so. */
   readonly evidence: string;
+  /** True where a rule may name one InferencePool only, at any weight. */
+  readonly onePoolPerRule?: boolean;
 }
 
 export interface UnreadEntry {

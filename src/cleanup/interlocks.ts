@@ -6,7 +6,7 @@ import { ALPHA_GROUP } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
 import { ownerOf } from '../inventory/owner.ts';
 import { referencesOf } from '../inventory/references.ts';
-import { describeOwner } from '../api/owner.ts';
+import { describeOwner, ownerAdvice } from '../api/owner.ts';
 
 /** What to do about objects that Helm, Argo CD or Flux look after: nothing (refuse), uninstall the release, or delete all the same. */
 export type OwnerHandling = 'refuse' | 'helm-uninstall' | 'ignore';
@@ -93,7 +93,7 @@ export function ownerInterlocks(objects: readonly KubeObject[], handling: OwnerH
     const hint =
       owner.kind === 'Helm'
         ? `Let Helm do it with --helm-uninstall, or delete it all the same with --ignore-owner (helm would then fail on its next upgrade).`
-        : 'Remove it where it comes from (Git), or pass --ignore-owner.';
+        : `Take it out at its source, or pass --ignore-owner. ${ownerAdvice(owner)}`;
     return [interlock('owned', refOf(object), `It belongs to ${describeOwner(owner)}.`, hint, false)];
   });
 }

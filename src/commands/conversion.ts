@@ -35,6 +35,7 @@ import { on, text, texts, type Args } from './command.ts';
 import { readForWriting } from './connected.ts';
 import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
+import { missingPickers } from './pickers.ts';
 import { readFiles, routesNotPrinted } from './files.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
@@ -49,6 +50,8 @@ export interface Prepared {
   readonly conversion: Conversion;
   /** With --objective-header: the routes that get headers. */
   readonly headers: readonly HeaderChange[];
+  /** v1 pools that are there and lack the endpoint picker that the chart would bring, by refKey. */
+  readonly withoutPicker: ReadonlySet<string>;
   readonly objects: readonly KubeObject[];
   readonly options: ConvertOptions;
   readonly chart: ChartOptions;
@@ -77,6 +80,7 @@ export async function prepareConversion(
     conversion,
     cluster: null,
     snapshot: null,
+    withoutPicker: new Set<string>(),
     scope: files.scope,
     problems: files.problems,
   });
@@ -97,7 +101,15 @@ export async function conversionOf(
     ADVISORY_RESOURCES,
   );
   const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
-  return { ...decide(inventory, args, namespace), cluster, snapshot, scope, problems: [] };
+  const decided = decide(inventory, args, namespace);
+  const existing =
+    decided.options.epp === 'chart' ? decided.conversion.units.flatMap((unit) => unit.existing ?? []) : [];
+  const missing = await missingPickers(existing, cluster);
+  const conversion = {
+    ...decided.conversion,
+    findings: [...decided.conversion.findings, ...missing.findings],
+  };
+  return { ...decided, conversion, withoutPicker: missing.keys, cluster, snapshot, scope, problems: [] };
 }
 
 /** From an Inventory to the v1 objects. */
@@ -105,7 +117,7 @@ export function decide(
   inventory: Inventory,
   args: Args,
   namespace: string,
-): Omit<Prepared, 'cluster' | 'scope' | 'problems' | 'snapshot'> {
+): Omit<Prepared, 'cluster' | 'scope' | 'problems' | 'snapshot' | 'withoutPicker'> {
   const pools = selectPools(inventory, args.positionals, {
     namespace,
     selector: text(args, 'selector') ?? '',
@@ -202,6 +214,10 @@ function readOptions(
     provider: (text(args, 'provider') as Provider | undefined) ?? providerOf(inventory),
     epp: text(args, 'epp') === 'none' ? 'none' : 'chart',
     chart: text(args, 'chart') ?? '',
+    more: [
+      ...texts(args, 'values').flatMap((file) => ['--values', file]),
+      ...texts(args, 'set').flatMap((pair) => ['--set', pair]),
+    ],
     nameFor: (alpha) =>
       names.get(`${alpha.namespace}/${alpha.name}`) ?? names.get(alpha.name) ?? defaultTargetName(alpha.name),
   };

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
+import { refKey, refOf } from '../api/ref.ts';
 import { groupOf } from '../api/resource.ts';
 import { toYamlStream } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
@@ -12,7 +13,7 @@ import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts'
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';
 import { completeness, showFindings } from './session.ts';
-import { helmLine } from './helmLine.ts';
+import { adoptLines, helmLine } from './helmLine.ts';
 
 const OUTPUTS = ['yaml', 'json', 'helm', 'script', 'diff', 'name'];
 
@@ -66,7 +67,7 @@ function rendered(prepared: Prepared, output: string): string {
   switch (output) {
     case 'helm':
       return withoutEpp(prepared)
-        .map((pool) => `${helmLine(pool, prepared.chart)}\n`)
+        .map((pool) => `${adoptLines(pool, prepared.withoutPicker)}${helmLine(pool, prepared.chart)}\n`)
         .join('');
     case 'script':
       return runbookFor(prepared);
@@ -81,7 +82,9 @@ function rendered(prepared: Prepared, output: string): string {
   }
 }
 
-/** The v1 pools that are new, and so have no endpoint picker yet. */
-function withoutEpp({ conversion }: Prepared): KubeObject[] {
-  return conversion.units.flatMap((unit) => (unit.pool && !unit.existing ? [unit.pool] : []));
+/** The v1 pools that have no endpoint picker yet: new ones, and those that were applied without one. */
+function withoutEpp({ conversion, withoutPicker }: Prepared): KubeObject[] {
+  return conversion.units.flatMap(({ pool, existing }) =>
+    pool && (!existing || withoutPicker.has(refKey(refOf(pool)))) ? [pool] : [],
+  );
 }

@@ -40,6 +40,8 @@ export const CONVERT_FLAGS: Flags = {
     default: UPSTREAM_CHART,
     describe: 'OCI reference, folder or archive of the chart',
   },
+  set: { type: 'array', string: true, describe: 'KEY=VALUE for the chart, as for helm; repeatable' },
+  values: { type: 'array', string: true, describe: 'File of values for the chart; repeatable' },
   'crds-from': {
     type: 'string',
     describe: 'File, folder or URL of the CRDs (default: the release on GitHub)',

@@ -88,9 +88,8 @@ function print(inventory: Inventory, problems: readonly string[], args: Args, co
   }[output as 'table'];
   context.stdout.write(out());
   // What is broken is an error of its own further down.
-  const unread = inventory.unread.filter(
-    ({ resource, message }) => !problems.includes(`${resource}: ${message}`),
-  );
+  const told = new Set(problems);
+  const unread = inventory.unread.filter(({ resource, message }) => !told.has(`${resource}: ${message}`));
   context.stderr.write(verdictText({ ...inventory, unread }));
   showFindings(inventory.findings, context);
   showProblems(problems, context);

@@ -233,8 +233,7 @@ async function finish(
   context: Context,
   pools: readonly string[],
 ): Promise<ExitCode> {
-  if (on(args, 'cleanup'))
-    return cleanUp(cluster, { ...args, positionals: pools, yes: true, output: 'table' }, context);
+  if (on(args, 'cleanup')) return cleanUpAfter(cluster, args, context, pools);
   const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
   const repeat = flagsToRepeat(args, shellWord);
   const next = inventory.pools
@@ -244,4 +243,26 @@ async function finish(
     `The alpha pools are still there, so the way back is open: kubectl infpool rollback\nNext, when you are content:\n${next.join('')}`,
   );
   return EXIT.ok;
+}
+
+// The traffic has moved by then: that must not be lost behind "nothing was written".
+async function cleanUpAfter(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  pools: readonly string[],
+): Promise<ExitCode> {
+  try {
+    return await cleanUp(cluster, { ...args, positionals: pools, yes: true, output: 'table' }, context);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== EXIT.refused) throw error;
+    throw new UserError(
+      `${error.message.replace('Refused: nothing was written.', 'The cleanup is refused.')} Nothing was deleted; all traffic goes to v1 and stays there.`,
+      {
+        exitCode: EXIT.refused,
+        hint: 'When the reasons above are dealt with, run this again: it goes on with the cleanup.',
+        cause: error,
+      },
+    );
+  }
 }

@@ -2,11 +2,11 @@ import type { Interlock } from '../api/interlock.ts';
 import type { Owner } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { describeOwner, ownerAdvice } from '../api/owner.ts';
-import { itemsOf, type Snapshot } from '../api/read.ts';
+import { isUnread, itemsOf, listOf, type Snapshot } from '../api/read.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { CANARY, HTTP_ROUTE, ROLLOUT } from '../api/resource.ts';
+import { CANARY, HTTP_ROUTE, qualifiedName, ROLLOUT } from '../api/resource.ts';
 import { ownerOf } from '../inventory/owner.ts';
-import { routeDrivers } from '../inventory/owners/drivers.ts';
+import { DRIVER_RESOURCES, routeDrivers } from '../inventory/owners/drivers.ts';
 import { gitPatch } from '../report/gitPatch.ts';
 import { on, text, type Args } from './command.ts';
 
@@ -27,7 +27,9 @@ export function ownedChanges(
 ): Interlock[] {
   if (on(args, 'ignore-owner')) return [];
   const drivers = snapshot ? driversOf(snapshot) : new Map<string, Owner>();
-  return changes.flatMap(({ before, after }) => {
+  const routes = changes.some(({ before }) => before.kind === HTTP_ROUTE.kind);
+  const unread = snapshot && routes ? unreadDrivers(snapshot) : [];
+  const owned = changes.flatMap(({ before, after }) => {
     const driver = drivers.get(refKey(refOf(before)));
     const owner = ownerOf(before, text(args, 'field-manager'));
     const both = [driver, owner].filter((one) => one !== undefined && one !== null);
@@ -45,6 +47,28 @@ export function ownedChanges(
       },
       ...(index === owners.length - 1 ? { patch: gitPatch(before, after) } : {}),
     }));
+  });
+  return [...owned, ...unread];
+}
+
+// A rollout leaves no sign on the route that it drives: who may not look can't say that there is none.
+function unreadDrivers(snapshot: Snapshot): Interlock[] {
+  return DRIVER_RESOURCES.flatMap((resource) => {
+    const read = listOf(snapshot, resource);
+    if (!isUnread(read)) return [];
+    return [
+      {
+        forceable: true,
+        finding: {
+          id: 'could-not-read',
+          severity: 'error',
+          ref: null,
+          field: qualifiedName(resource),
+          message: `It could not be read (${read.message}), so it is not known whether one of them writes the weights of these routes.`,
+          hint: `Allow "list" on ${qualifiedName(resource)} for your user; --ignore-owner goes on without.`,
+        },
+      },
+    ];
   });
 }
 

@@ -74,6 +74,7 @@ export async function planPhaseOne(prepared: Prepared, cluster: Cluster, args: A
     live: (object) => live.get(object.metadata.name) ?? inventory.objects.get(refKey(refOf(object))),
     epp: options.epp,
     chart,
+    withoutPicker: prepared.withoutPicker,
   });
   const headers = prepared.headers.map((change): Step =>
     patchStep(change, 'headers by which v1 finds priority and model; the alpha endpoint picker ignores them'),

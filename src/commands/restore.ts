@@ -3,7 +3,7 @@ import type { Cluster } from '../api/cluster.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { CRD } from '../api/resource.ts';
+import { ALPHA_GROUP, ALPHA_POOL, CRD, groupOf } from '../api/resource.ts';
 import { planRestore, type RestorePlan } from '../cleanup/restore.ts';
 import { loadManifests } from '../manifests/load.ts';
 import { readManifestFile } from '../manifests/source.ts';
@@ -42,10 +42,11 @@ export const restore: Command = {
     if (objects.length === 0) throw new UserError(`${file} holds no object.`);
     const wanted = objects.map(({ object }) => object);
     return withCluster(args, context, async (cluster) => {
-      const { steps, findings } = planRestore(wanted, await liveOf(wanted, cluster));
+      const live = await liveOf(wanted, cluster);
+      const { steps, findings } = planRestore(wanted, live);
       showFindings(findings, context);
       const result = await execute({
-        plan: { objects: wanted, steps: steps.map(awaited), findings },
+        plan: { objects: wanted, steps: [...steps.map(awaited), ...pickersReady(wanted, live)], findings },
         cluster,
         args,
         context,
@@ -66,6 +67,19 @@ async function liveOf(objects: readonly KubeObject[], cluster: Cluster): Promise
   return new Map(
     reads.flatMap((read) => (read.state === 'ok' ? [[refKey(refOf(read.object)), read.object]] : [])),
   );
+}
+
+// Traffic may go back only to endpoint pickers that run again.
+function pickersReady(objects: readonly KubeObject[], live: ReadonlyMap<string, KubeObject>): Step[] {
+  return objects
+    .filter(({ apiVersion, kind }) => kind === ALPHA_POOL.kind && groupOf(apiVersion) === ALPHA_GROUP)
+    .filter((pool) => !live.has(refKey(refOf(pool))))
+    .map((pool): Step => ({
+      action: 'wait',
+      ref: refOf(pool),
+      reason: 'its endpoint picker must be ready before any traffic goes back',
+      condition: 'eppReady',
+    }));
 }
 
 // A kind has to be served before its objects can be made: CRDs are awaited.

@@ -4,12 +4,13 @@ import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { ALPHA_GROUP, HTTP_ROUTE } from '../api/resource.ts';
-import { objectsOf } from '../inventory/build.ts';
+import { ALPHA_GROUP, DEPLOYMENT, ENDPOINT_SLICE, HTTP_ROUTE, SERVICE } from '../api/resource.ts';
+import { objectOf, objectsOf } from '../inventory/build.ts';
 import { referencesOf } from '../inventory/references.ts';
 import { readOriginals } from '../traffic/original.ts';
 import { patchStep } from '../traffic/patch.ts';
 import { rollbackRoute, type RouteChange } from '../traffic/split.ts';
+import { eppChecks } from '../verify/epp.ts';
 import type { Args, Command } from './command.ts';
 import { readForWriting } from './connected.ts';
 import type { Context } from './context.ts';
@@ -19,7 +20,7 @@ import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { ATTEMPTS, keptChanging } from './shift.ts';
 import { notExpressible } from './shiftInterlocks.ts';
-import { enforce, showFindings, withCluster, writeScope } from './session.ts';
+import { enforce, showFindings, withCluster, writeScope, type World } from './session.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -44,7 +45,8 @@ export const rollback: Command = {
 export async function rollBack(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   for (let attempt = 1; ; attempt++) {
     const namespace = writeScope(args, cluster);
-    const { inventory } = await readForWriting(cluster, namespace, context, givenPairs(args));
+    const world = await readForWriting(cluster, namespace, context, givenPairs(args), PICKERS);
+    const { inventory } = world;
     const routes = routesToRollBack(inventory, args, namespace);
     const changes = routes.map((route) => rollbackRoute(route, pairsOf(inventory.pools)));
     const findings = changes.flatMap((change) => change.findings);
@@ -52,7 +54,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       findings.filter((finding) => finding.severity !== 'error'),
       context,
     );
-    enforce([...notExpressible(changes), ...interlocks(changes, inventory)], args, context);
+    enforce([...notExpressible(changes), ...interlocks(changes, world)], args, context);
     const changed = changes.filter((change) => change.changed);
     if (changed.length === 0) {
       context.stderr.write(
@@ -93,26 +95,47 @@ function routesToRollBack(inventory: Inventory, args: Args, namespace: string): 
   );
 }
 
-// Sending traffic back to a pool that is gone would drop it.
-function interlocks(changes: readonly RouteChange[], inventory: Inventory): Interlock[] {
-  return changes
+/** What tells whether the alpha endpoint pickers can take the traffic. */
+const PICKERS = [SERVICE, DEPLOYMENT, ENDPOINT_SLICE];
+const DOWN = new Set(['epp-service-found', 'epp-deployment-ready', 'epp-endpoints']);
+
+// Sending traffic back to a pool that is gone, or that nobody picks endpoints for, would drop it.
+function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: World): Interlock[] {
+  const targets = changes
     .filter((change) => change.changed)
     .flatMap(({ after }) =>
       referencesOf(after)
-        .filter(
-          ({ pool, relation }) =>
-            relation === 'backendRef' && pool.group === ALPHA_GROUP && !inventory.objects.has(refKey(pool)),
-        )
-        .map(({ pool, path }) => ({
-          forceable: true,
-          finding: {
-            id: 'alpha-pool-gone',
-            severity: 'error' as const,
-            ref: refOf(after),
-            field: path,
-            message: `The alpha pool ${pool.namespace}/${pool.name} that it would point at again is not there; its requests would fail.`,
-            hint: 'Put it back first: kubectl infpool restore -f BACKUP',
-          },
-        })),
+        .filter(({ pool, relation }) => relation === 'backendRef' && pool.group === ALPHA_GROUP)
+        .map(({ pool, path }) => ({ pool, path, route: refOf(after) })),
     );
+  const gone = targets.filter(({ pool }) => !objectOf(inventory, pool));
+  const there = new Map(targets.map(({ pool }) => [refKey(pool), objectOf(inventory, pool)]));
+  // What can't be told must not stand in the way back.
+  const down = [...there.values()]
+    .flatMap((pool) => (pool ? eppChecks(pool, snapshot) : []))
+    .filter(({ id, verdict }) => verdict === 'fail' && DOWN.has(id));
+  return [
+    ...gone.map(({ pool, path, route }) => ({
+      forceable: true,
+      finding: {
+        id: 'alpha-pool-gone',
+        severity: 'error' as const,
+        ref: route,
+        field: path,
+        message: `The alpha pool ${pool.namespace}/${pool.name} that it would point at again is not there; its requests would fail.`,
+        hint: 'Put it back first: kubectl infpool restore -f BACKUP',
+      },
+    })),
+    ...down.map(({ subject, evidence, hint }) => ({
+      forceable: true,
+      finding: {
+        id: 'alpha-not-ready',
+        severity: 'error' as const,
+        ref: subject,
+        field: '',
+        message: `The alpha endpoint picker that the traffic would go back to is not ready: ${evidence}. Requests would fail.`,
+        hint,
+      },
+    })),
+  ];
 }

@@ -142,8 +142,15 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
   const gateways = inventory.gateways.filter((gateway) =>
     routes.flatMap(gatewaysOf).some((ref) => sameRef(ref, gateway.ref)),
   );
-  const { strategy, interlocks } = decideStrategy(request.strategy, request.percent, gateways);
-  const { changes, steps } = shiftSteps(routes, pairs, selected, request.percent, strategy, prewarms(args));
+  const { strategy, interlocks, prewarm } = decideStrategy(request.strategy, request.percent, gateways);
+  const { changes, steps } = shiftSteps(
+    routes,
+    pairs,
+    selected,
+    request.percent,
+    strategy,
+    prewarm && prewarms(args),
+  );
   const named = entries.filter((entry) => routes.some((route) => concerns(route, pairsOf([entry]))));
   const moving = changes.some((change) => change.raisesV1) ? interlocks : [];
   return {

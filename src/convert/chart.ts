@@ -10,10 +10,15 @@ export interface ChartOptions {
   readonly chart: string;
   readonly release: Release;
   readonly provider: Provider;
+  /** What the user passes on to helm: `--set`, `--values`, … with their values. */
+  readonly more?: readonly string[];
 }
 
 /** The arguments of `helm install` that make this v1 pool and its endpoint picker, with every value that is needed. */
-export function helmInstallArgs(pool: KubeObject, { chart, release, provider }: ChartOptions): string[] {
+export function helmInstallArgs(
+  pool: KubeObject,
+  { chart, release, provider, more = [] }: ChartOptions,
+): string[] {
   const args = ['install', pool.metadata.name, chart];
   // A chart on disk has the version that it has.
   if (chart.startsWith('oci://') || chart.startsWith('https://')) args.push('--version', release.version);
@@ -36,7 +41,8 @@ export function helmInstallArgs(pool: KubeObject, { chart, release, provider }: 
       `inferenceExtension.failureMode=${pool['spec'].endpointPickerRef.failureMode ?? 'FailClose'}`,
     );
   args.push('--set', `provider.name=${provider}`);
-  return args;
+  // Behind ours: the last one wins.
+  return [...args, ...more];
 }
 
 // Helm's --set: dots in a key and commas in a value have to be escaped.

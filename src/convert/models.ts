@@ -103,7 +103,7 @@ function modelFindings(
       ref,
       field: 'spec.criticality',
       message: `Its priority ${priority} holds only for requests with the header "${OBJECTIVE_HEADER}: ${ref.name}". v1 does not go by the model's name; without the header the priority is 0.`,
-      hint: `Let clients send the header, or set it by a RequestHeaderModifier filter on a route that carries this model only.`,
+      hint: 'Let clients send the header; or --objective-header sets it on the rules that carry this model only.',
     });
   if (spec.criticality !== 'Critical' && spec.criticality !== 'Sheddable' && priority >= 0)
     findings.push({

@@ -2,7 +2,7 @@ import type { Finding } from '../api/finding.ts';
 import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refOf } from '../api/ref.ts';
-import { apiVersionOf, V1_POOL } from '../api/resource.ts';
+import { apiVersionOf, V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { carriedMetadata } from './metadata.ts';
 import type { Release } from './releases.ts';
 
@@ -132,10 +132,10 @@ function extensionFindings(alpha: KubeObject, spec: AlphaSpec, target: PoolTarge
   if (target.byChart && extension.failureMode === 'FailOpen' && !target.release.chartFailureMode)
     add(
       'failure-mode-lost',
-      'warning',
+      'info',
       '.failureMode',
-      `FailOpen can't be passed to the chart of ${target.release.version}: its pool will be FailClose, so requests fail while the endpoint picker is down.`,
-      'Take --release v1.4.0 or later, or patch the v1 pool after phase 1.',
+      `FailOpen can't be passed to the chart of ${target.release.version}: with FailClose requests fail while the endpoint picker is down. "convert --apply" sets it once the chart is installed; helm alone does not.`,
+      `After "-o helm": kubectl patch -n ${alpha.metadata.namespace ?? ''} inferencepools.${V1_GROUP}/${target.name} --type=merge -p '{"spec":{"endpointPickerRef":{"failureMode":"FailOpen"}}}'`,
     );
   return findings;
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../api/finding.ts';
 import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ApplyStep, Step } from '../api/plan.ts';
-import { describeRef, qualifiedRef, ref, refOf } from '../api/ref.ts';
+import { describeRef, qualifiedRef, ref, refKey, refOf } from '../api/ref.ts';
 import { CRD } from '../api/resource.ts';
 import { helmInstallArgs, type ChartOptions } from './chart.ts';
 import type { Conversion, ConvertedUnit } from './convert.ts';
@@ -17,6 +17,8 @@ export interface StepContext {
   readonly live: (object: KubeObject) => KubeObject | undefined;
   readonly epp: 'chart' | 'none';
   readonly chart: ChartOptions;
+  /** By refKey: v1 pools that are there without the Service of their endpoint picker. */
+  readonly withoutPicker?: ReadonlySet<string>;
 }
 
 /**
@@ -70,32 +72,7 @@ export function crdSteps({
 }
 
 function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext): Step[] {
-  const annotations = Object.fromEntries(
-    [MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION].flatMap((key) => {
-      const value = pool.metadata.annotations?.[key];
-      const known = unit.existing?.metadata.annotations?.[key];
-      if (value === undefined) return [];
-      return [[key, key === MODELS_ANNOTATION && holdsAll(known, value) ? known! : value]];
-    }),
-  );
-  const annotated = Object.entries(annotations).every(
-    ([key, value]) => unit.existing?.metadata.annotations?.[key] === value,
-  );
-  const remember: ApplyStep = {
-    action: 'apply',
-    ref: refOf(pool),
-    reason: `remember that it takes over from ${describeRef(refOf(unit.alpha))}`,
-    manifest: {
-      apiVersion: pool.apiVersion,
-      kind: pool.kind,
-      metadata: {
-        name: pool.metadata.name,
-        ...(pool.metadata.namespace === undefined ? {} : { namespace: pool.metadata.namespace }),
-        annotations,
-      },
-    },
-    live: unit.existing,
-  };
+  const remember = rememberStep(unit, pool, context);
   const install: Step = {
     action: 'helm',
     verb: 'install',
@@ -106,13 +83,88 @@ function poolSteps(unit: ConvertedUnit, pool: KubeObject, context: StepContext):
     args: helmInstallArgs(pool, context.chart),
   };
   if (unit.existing) {
-    if (annotated) return [];
+    const marks = remember ? [remember] : [];
+    if (context.epp === 'none') return marks;
+    if (context.withoutPicker?.has(refKey(refOf(pool))))
+      return isRelease(unit.existing) ? [install, ...marks] : [adoptStep(unit.existing), install, ...marks];
     // Made by helm and not marked yet: an install that was interrupted half-way leaves just that. A whole one stays as it is.
-    return context.epp === 'chart' && isRelease(unit.existing) ? [install, remember] : [remember];
+    return remember && isRelease(unit.existing) ? [install, remember] : marks;
   }
   if (context.epp === 'none')
-    return [{ ...remember, reason: `the v1 pool for ${qualifiedRef(refOf(unit.alpha))}`, manifest: pool }];
-  return [install, remember];
+    return [
+      {
+        action: 'apply',
+        ref: refOf(pool),
+        reason: `the v1 pool for ${qualifiedRef(refOf(unit.alpha))}`,
+        manifest: pool,
+        live: null,
+      },
+    ];
+  return [install, ...(remember ? [remember] : [])];
+}
+
+// What the chart can't be told: where the pool comes from, what people wrote on the alpha one, and, of early charts, FailOpen.
+function rememberStep(unit: ConvertedUnit, pool: KubeObject, context: StepContext): ApplyStep | null {
+  const annotations = Object.fromEntries(
+    Object.entries(pool.metadata.annotations ?? {}).map(([key, value]) => {
+      const known = unit.existing?.metadata.annotations?.[key];
+      return [key, key === MODELS_ANNOTATION && holdsAll(known, value) ? known! : value];
+    }),
+  );
+  const { labels } = pool.metadata;
+  const failureMode = pool['spec'].endpointPickerRef?.failureMode as string | undefined;
+  const open = !unit.existing && failureMode === 'FailOpen' && !context.chart.release.chartFailureMode;
+  const wanted = { ...(labels ? { labels } : {}), annotations };
+  // Of a pool that is there only our own marks are ours to write.
+  const marks = Object.entries(annotations).filter(([key]) => OURS.has(key));
+  if (unit.existing && marks.every(([key, value]) => unit.existing?.metadata.annotations?.[key] === value))
+    return null;
+  return {
+    action: 'apply',
+    ref: refOf(pool),
+    reason: `remember that it takes over from ${describeRef(refOf(unit.alpha))}${open ? '; FailOpen, which this chart does not know' : ''}`,
+    manifest: {
+      apiVersion: pool.apiVersion,
+      kind: pool.kind,
+      metadata: {
+        ...nameOf(pool),
+        ...(unit.existing ? { annotations: Object.fromEntries(marks) } : wanted),
+      },
+      ...(open ? { spec: { endpointPickerRef: { failureMode } } } : {}),
+    },
+    live: unit.existing,
+  };
+}
+
+const OURS = new Set([MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION]);
+
+// Helm takes over what says that it is helm's. Source: helm, pkg/action/validate.go (checkOwnership).
+function adoptStep(existing: KubeObject): ApplyStep {
+  return {
+    action: 'apply',
+    ref: refOf(existing),
+    reason: 'its endpoint picker is not there; with these marks helm takes the pool over and makes the rest',
+    manifest: {
+      apiVersion: existing.apiVersion,
+      kind: existing.kind,
+      metadata: {
+        ...nameOf(existing),
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: {
+          'meta.helm.sh/release-name': existing.metadata.name,
+          'meta.helm.sh/release-namespace': existing.metadata.namespace ?? '',
+        },
+      },
+    },
+    live: existing,
+  };
+}
+
+function nameOf({ metadata }: KubeObject): KubeObject['metadata'] {
+  return {
+    name: metadata.name,
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+  };
 }
 
 // The chart names its pool after the release.

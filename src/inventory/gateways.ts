@@ -10,6 +10,9 @@ interface ParentStatus {
   conditions?: Condition[];
 }
 
+// Envoy AI Gateway, which serves InferencePools through Envoy Gateway, allows "at most one" in a rule. Source: its
+// AIGatewayRoute API (api/v1alpha1/ai_gateway_route.go), and internal/extensionserver for HTTPRoutes.
+const ONE_POOL_PER_RULE = /^gateway\.envoyproxy\.io\//;
 const GKE_CONTROLLERS = /^networking\.gke\.io\/gateway/;
 
 export function gatewayEntries(
@@ -26,6 +29,7 @@ export function gatewayEntries(
     return {
       ref: refOf(gateway),
       controller,
+      ...(ONE_POOL_PER_RULE.test(controller) ? { onePoolPerRule: true } : {}),
       ...serves(controller, shown.get(refKey(refOf(gateway))) ?? new Map()),
     };
   });

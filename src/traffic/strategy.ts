@@ -7,6 +7,8 @@ export type Strategy = 'weighted' | 'swap';
 export interface StrategyDecision {
   readonly strategy: Strategy;
   readonly interlocks: readonly Interlock[];
+  /** False where the v1 pool must not be named beside the alpha one even at weight 0. */
+  readonly prewarm: boolean;
 }
 
 /**
@@ -21,8 +23,11 @@ export function decideStrategy(
 ): StrategyDecision {
   const alphaOnly = gateways.filter((gateway) => gateway.serves === 'alpha');
   const v1Only = gateways.filter((gateway) => gateway.serves === 'v1');
-  const strategy: Strategy = asked === 'auto' ? (v1Only.length > 0 ? 'swap' : 'weighted') : asked;
-  if (percent === 0) return { strategy: 'weighted', interlocks: [] };
+  const single = gateways.filter((gateway) => gateway.onePoolPerRule);
+  const prewarm = single.length === 0;
+  const strategy: Strategy =
+    asked === 'auto' ? (v1Only.length + single.length > 0 ? 'swap' : 'weighted') : asked;
+  if (percent === 0) return { strategy: 'weighted', interlocks: [], prewarm };
   const interlocks = alphaOnly.map((gateway) =>
     refusal(
       gateway,
@@ -33,6 +38,15 @@ export function decideStrategy(
   );
   if (strategy === 'weighted')
     interlocks.push(
+      ...single.map((gateway) => ({
+        ...refusal(
+          gateway,
+          'controller-one-pool-per-rule',
+          `Its controller (${gateway.controller}) takes one InferencePool a rule; with two in one it rejects the rule, or all of the Gateway's configuration.`,
+          'Replace the pool in one step: kubectl infpool split 100 --strategy swap. It costs the gradual shift, and the v1 pool is not warmed up first.',
+        ),
+        forceable: true,
+      })),
       ...v1Only.map((gateway) =>
         refusal(
           gateway,
@@ -44,7 +58,7 @@ export function decideStrategy(
     );
   else if (percent !== 100)
     interlocks.push(
-      ...(v1Only.length > 0 ? v1Only : gateways.slice(0, 1)).map((gateway) =>
+      ...(v1Only.length > 0 ? v1Only : single.length > 0 ? single : gateways.slice(0, 1)).map((gateway) =>
         refusal(
           gateway,
           'swap-is-all-or-nothing',
@@ -53,7 +67,7 @@ export function decideStrategy(
         ),
       ),
     );
-  return { strategy, interlocks };
+  return { strategy, interlocks, prewarm };
 }
 
 function refusal(gateway: GatewayEntry, id: string, message: string, hint: string): Interlock {

@@ -25,9 +25,10 @@ interface World {
   inputs: ConvertInput[];
   live?: KubeObject[];
   more?: Partial<ConvertOptions>;
+  withoutPicker?: KubeObject[];
 }
 
-function phaseOne({ inputs, live = [], more = {} }: World) {
+function phaseOne({ inputs, live = [], more = {}, withoutPicker = [] }: World) {
   const all = { ...options, ...more };
   const byKey = new Map(live.map((object) => [refKey(refOf(object)), object]));
   const objectives = crd(r.OBJECTIVE, 'v1.3.1');
@@ -40,6 +41,7 @@ function phaseOne({ inputs, live = [], more = {} }: World) {
     live: (object) => byKey.get(refKey(refOf(object))),
     epp: all.epp,
     chart: all,
+    withoutPicker: new Set(withoutPicker.map((pool) => refKey(refOf(pool)))),
   });
 }
 
@@ -108,6 +110,49 @@ describe('phase 1', () => {
       'wait InferencePool food-ga',
     ]);
     expect(steps[1]).to.deep.include({ live: existing });
+  });
+
+  it('lets helm take over a pool that was applied without its picker, and installs what is missing', () => {
+    const there = v1Pool('food-ga', {}, { annotations: { 'kubectl-infpool/migrated-from': 'food' } });
+    const one: ConvertInput = { alpha: alphaPool(), models: [], existing: there };
+    const { steps } = phaseOne({ inputs: [one], withoutPicker: [there] });
+    expect(brief(steps.slice(1))).to.deep.equal([
+      'apply InferencePool food-ga',
+      'helm InferencePool food-ga',
+      'wait InferencePool food-ga',
+    ]);
+    expect((steps[1] as ApplyStep).manifest).to.deep.equal({
+      apiVersion: 'inference.networking.k8s.io/v1',
+      kind: 'InferencePool',
+      metadata: {
+        name: 'food-ga',
+        namespace: 'llm',
+        labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+        annotations: {
+          'meta.helm.sh/release-name': 'food-ga',
+          'meta.helm.sh/release-namespace': 'llm',
+        },
+      },
+    });
+    const own = phaseOne({ inputs: [one], withoutPicker: [there], more: { epp: 'none' } });
+    expect(brief(own.steps.slice(1))).to.deep.equal(['wait InferencePool food-ga']);
+  });
+
+  it('carries what people wrote on the alpha pool over to the one that the chart makes, and FailOpen', () => {
+    const alpha = alphaPool(
+      'food',
+      { extensionRef: { name: 'food-epp', failureMode: 'FailOpen' } },
+      { labels: { team: 'search', 'app.kubernetes.io/managed-by': 'Helm' }, annotations: { note: 'mine' } },
+    );
+    const remembered = (version: string) =>
+      phaseOne({
+        inputs: [{ alpha, models: [], existing: null }],
+        more: { release: releaseOf(version) },
+      }).steps.find((step) => step.action === 'apply')!.manifest;
+    expect(remembered('v1.0.0').metadata.labels).to.deep.equal({ team: 'search' });
+    expect(remembered('v1.0.0').metadata.annotations).to.deep.include({ note: 'mine' });
+    expect(remembered('v1.0.0')['spec']).to.deep.equal({ endpointPickerRef: { failureMode: 'FailOpen' } });
+    expect(remembered('v1.4.0')['spec'], 'this chart knows it').to.equal(undefined);
   });
 
   it('has only the wait left for a v1 pool that is marked', () => {

@@ -5,7 +5,7 @@ import { complete, ready } from '../lab/scenarios/building-blocks.ts';
 import { helm, kubectl } from '../lab/scenarios/commands.ts';
 import { until } from '../lab/scenarios/wait.ts';
 import { alphaPool, model } from './samples.ts';
-import { ALPHA, ALPHA_POOLS, Bench, crdFolder, MODELS, run, V1, versionsOf } from './support.ts';
+import { ALPHA, ALPHA_POOLS, Bench, crdFolder, MODELS, offline, run, V1, versionsOf } from './support.ts';
 
 describe('convert', function () {
   this.timeout(120_000);
@@ -56,6 +56,25 @@ describe('convert', function () {
 
     // Converted again, now that they are there: the same text.
     expect((await bench.done(['convert', '-n', 'yaml'])).stdout).to.equal(stdout);
+  });
+
+  it('| kubectl apply -f - brings no endpoint picker: --apply then lets helm take the pool over and brings it', async () => {
+    await bench.preview('adopted');
+    const flags = ['-n', 'adopted', ...(await offline())];
+    const { stdout } = await bench.done(['convert', ...flags]);
+    await kubectl(bench.lab, ['apply', '-f', '-'], stdout);
+    expect((await bench.done(['convert', '-o', 'helm', ...flags])).stdout).to.match(
+      /^kubectl label .*\nkubectl annotate .*\nhelm install adopted-ga /,
+    );
+    await bench.done(['convert', '--apply', '--yes', ...flags]);
+    await bench.get({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'adopted',
+      name: 'adopted-ga-epp',
+    });
+    const again = await bench.done(['convert', '--apply', '--yes', ...flags]);
+    expect(again.stderr).to.contain('Nothing to do');
   });
 
   it('-f of a file, and of stdin, gives what the cluster gives', async () => {

@@ -1,0 +1,46 @@
+import type { Cluster } from '../api/cluster.ts';
+import type { Finding } from '../api/finding.ts';
+import type { KubeObject } from '../api/object.ts';
+import { ref, refKey, refOf } from '../api/ref.ts';
+import { SERVICE } from '../api/resource.ts';
+import { eppNameOf } from '../convert/names.ts';
+import { pickerServiceOf } from '../inventory/destinationRules.ts';
+
+export interface MissingPickers {
+  /** By refKey: v1 pools that name the endpoint picker which the chart would make, and it is not there. */
+  readonly keys: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The v1 pools that are there without an endpoint picker: after `convert | kubectl apply -f -`, say. The chart can bring the
+ * one that it would have made; another one is its owner's to bring.
+ */
+export async function missingPickers(
+  pools: readonly KubeObject[],
+  cluster: Cluster,
+): Promise<MissingPickers> {
+  const reads = await Promise.all(
+    pools.map(async (pool) => {
+      const service = pickerServiceOf(pool);
+      if (service === '') return null;
+      const read = await cluster.get(ref(SERVICE, pool.metadata.namespace ?? '', service));
+      return read.state === 'absent' ? { pool, service } : null;
+    }),
+  );
+  const missing = reads.filter((read) => read !== null);
+  const isCharts = ({ pool, service }: (typeof missing)[number]) => service === eppNameOf(pool.metadata.name);
+  return {
+    keys: new Set(missing.filter(isCharts).map(({ pool }) => refKey(refOf(pool)))),
+    findings: missing
+      .filter((one) => !isCharts(one))
+      .map(({ pool, service }) => ({
+        id: 'picker-missing',
+        severity: 'error',
+        ref: refOf(pool),
+        field: 'spec.endpointPickerRef.name',
+        message: `The Service "${service}" of its endpoint picker is not there, so nothing can serve the pool.`,
+        hint: `Install that endpoint picker, or name one that is there: kubectl get services -n ${pool.metadata.namespace ?? ''}`,
+      })),
+  };
+}
