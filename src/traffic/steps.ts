@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf, type Ref } from '../api/ref.ts';
 import { canonicalJson } from '../api/json.ts';
 import { rulesOf, weightOf } from '../inventory/backendRefs.ts';
-import { mirrorsOf } from '../inventory/mirrors.ts';
+import { mirrorsOf, type Mirror } from '../inventory/mirrors.ts';
 import { patchStep } from './patch.ts';
 import type { PoolPair } from './pair.ts';
 import { namesPair } from './rule.ts';
@@ -77,8 +77,8 @@ function weightsText({ route, after }: RouteChange): string {
         canonicalJson(rule.backendRefs) === canonicalJson(was?.backendRefs)
           ? []
           : (rule.backendRefs ?? []).map((backend) => `${backend.name} ${weightOf(backend)}`);
-      const mirrors = mirrorsOf(rule, namespace).map(({ pool }) => pool.name);
-      const were = was ? mirrorsOf(was, namespace).map(({ pool }) => pool.name) : [];
+      const mirrors = namesOf(mirrorsOf(rule, namespace));
+      const were = namesOf(was ? mirrorsOf(was, namespace) : []);
       const moved = canonicalJson(mirrors) === canonicalJson(were) ? [] : [`mirror to ${mirrors.join(', ')}`];
       const words = [...refs, ...moved];
       return words.length === 0 ? [] : [`rule ${index}: ${words.join(', ')}`];
@@ -97,4 +97,9 @@ function newPairs(before: KubeObject, after: KubeObject, selected: readonly Pool
       namesPair(rule.backendRefs ?? [], { alpha: pair.v1, v1: pair.v1 }, namespace),
     );
   return selected.filter((pair) => namesV1(after, pair) && !namesV1(before, pair));
+}
+
+// Both refs of a pair carry the mirror of the one that they were.
+function namesOf(mirrors: readonly Mirror[]): string[] {
+  return [...new Set(mirrors.map(({ pool }) => pool.name))];
 }

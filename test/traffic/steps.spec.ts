@@ -118,3 +118,14 @@ describe('a route that somebody gave to the v1 pool alone', () => {
     expect(concerns(route([[toService()]], odd), [pair])).to.be.false;
   });
 });
+
+describe('what a step says of a mirror inside of a backendRef', () => {
+  const filters = [{ type: 'RequestMirror', requestMirror: { backendRef: toAlpha() } }];
+  const subject = route([[toAlpha('food', { filters })]]);
+  const reason = (percent: number) => shift([subject], percent, 'weighted', false).at(-1)!.reason;
+
+  it('is nothing while it stays, though both pools carry it, and where it goes, once', () => {
+    expect(reason(50)).to.equal('50 percent to v1: rule 0: food 50, food-ga 50');
+    expect(reason(100)).to.equal('100 percent to v1: rule 0: food-ga 100, mirror to food-ga');
+  });
+});
