@@ -3,12 +3,13 @@ import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { groupOf } from '../api/resource.ts';
 import { toYamlStream } from '../report/yaml.ts';
-import { on, text, type Args, type Command } from './command.ts';
+import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors, nothing, prepareConversion, type Prepared } from './conversion.ts';
 import { applyPhaseOne } from './phaseOne.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
-import { filesFlags, showProblems } from './files.ts';
+import { convertFiles, rewritesFiles } from './convertFiles.ts';
+import { filesFlags, filesOutputFlags, showProblems } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';
@@ -26,6 +27,7 @@ export const convert: Command = {
   flags: {
     ...scopeFlags,
     ...filesFlags,
+    ...filesOutputFlags,
     ...CONVERT_FLAGS,
     apply: { type: 'boolean', describe: 'Carry out phase 1 on the cluster' },
     ...outputFlag(OUTPUTS, 'yaml'),
@@ -36,10 +38,16 @@ export const convert: Command = {
     ['convert', 'Print the v1 objects for the current namespace'],
     ['convert my-pool --release v1.3.1 --apply', 'Phase 1 for one pool'],
     ['convert -f preview.yaml', 'Convert a file, without a cluster'],
+    ['convert -f deploy/ -R --in-place', 'Bring the manifests in Git to v1; the rest of them stays as it is'],
     ['convert -o script > runbook.sh', 'All three phases as commands for this cluster'],
   ],
   async run(args, context) {
-    if (on(args, 'apply') || text(args, 'dry-run') !== 'none' || text(args, 'output') === 'diff')
+    if (rewritesFiles(args)) return convertFiles(args, context);
+    const fromFiles = texts(args, 'filename').length > 0;
+    if (
+      !fromFiles &&
+      (on(args, 'apply') || text(args, 'dry-run') !== 'none' || text(args, 'output') === 'diff')
+    )
       return applyPhaseOne(args, context);
     return prepareConversion(args, context, (prepared) => Promise.resolve(print(prepared, args, context)));
   },

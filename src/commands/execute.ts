@@ -86,7 +86,8 @@ function showOnly(plan: Plan, args: Args, context: Context): ExitCode | null {
   return EXIT.ok;
 }
 
-async function confirm(question: string, args: Args, context: Context): Promise<void> {
+/** Asks; refuses (exit 3) where there is no yes and nobody to ask. */
+export async function confirm(question: string, args: Args, context: Context): Promise<void> {
   if (on(args, 'yes')) return;
   if (!context.interactive)
     throw new UserError('Refused: nothing was written, because there is no terminal to ask on.', {

@@ -25,6 +25,15 @@ export const filesFlags: Flags = {
   recursive: { type: 'boolean', alias: 'R', describe: 'With -f of a folder: and all folders below' },
 };
 
+/** What becomes of them: printed, where neither is given. */
+export const filesOutputFlags: Flags = {
+  'output-dir': { type: 'string', describe: 'With -f: write the files as they are on v1 below this folder' },
+  'in-place': {
+    type: 'boolean',
+    describe: 'With -f: change the files themselves, and only what has to change',
+  },
+};
+
 /** Manifests as a source: what was read, and the Inventory of it. */
 export interface Files {
   readonly loaded: LoadedTree;

@@ -7,6 +7,8 @@ export const LIMITS = {
   fileBytes: 64 * 1024 * 1024,
   /** One document; a List of everything in a cluster is one. */
   documentBytes: 16 * 1024 * 1024,
+  /** One object of a kind that is looked into. */
+  objectBytes: 3 * 1024 * 1024,
   /** Levels of mappings and lists in each other. */
   depth: 200,
   /** Values of a document with every alias (*name) replaced by what it stands for. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/object.ts';
 import { groupOf } from '../api/resource.ts';
 import { documentsOf, type DocumentText } from './documents.ts';
 import { BrokenDocument, parseDocument, type ParsedDocument } from './parse.ts';
+import { LIMITS, mebibytes } from './limits.ts';
 import { misshapen } from './shape.ts';
 
 /** Where an object came from. `line` counts from 1. */
@@ -89,8 +90,15 @@ class Loading implements Loaded {
       for (const [index, item] of items.entries()) this.#item(item, parsed.itemLines[index] ?? line, text);
       return;
     }
-    if (this.#wanted(groupOf(apiVersion), kind)) this.#keep(parsed.value(), line, text);
-    else this.#pass(apiVersion, kind, line);
+    if (!this.#wanted(groupOf(apiVersion), kind)) this.#pass(apiVersion, kind, line);
+    else if (text.length > LIMITS.objectBytes)
+      this.#fail(
+        line,
+        'invalid',
+        `The ${kind} is larger than ${mebibytes(LIMITS.objectBytes)}, which no API server takes.`,
+        text,
+      );
+    else this.#keep(parsed.value(), line, text);
   }
 
   #item(item: unknown, line: number, text: string): void {
