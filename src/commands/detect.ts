@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
+import type { Cluster } from '../api/cluster.ts';
 import type { Inventory } from '../api/inventory.ts';
 import {
   inventoryMarkdown,
@@ -8,9 +9,19 @@ import {
   verdictText,
 } from '../report/inventory.ts';
 import { toYaml } from '../report/yaml.ts';
+import {
+  compareFlags,
+  compareWithCluster,
+  comparisonExit,
+  comparisonMarkdown,
+  comparisonTable,
+  comparisonText,
+  refuseCompareWithoutFiles,
+  type Comparison,
+} from './compare.ts';
 import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
-import { filesFlags, readFiles, showProblems } from './files.ts';
+import { filesFlags, readFiles, showProblems, type Files } from './files.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { givenPairs } from './pairs.ts';
@@ -28,6 +39,7 @@ export const detect: Command = {
   flags: {
     ...scopeFlags,
     ...filesFlags,
+    ...compareFlags,
     'exit-code': { type: 'boolean', describe: 'Exit 2 if v1alpha2 is in use' },
     ...outputFlag(OUTPUTS),
     ...connectionFlags,
@@ -36,19 +48,16 @@ export const detect: Command = {
     ['detect', 'All namespaces of the current context'],
     ['detect -o json | jq .verdict', 'For scripts'],
     ['detect -f deploy/ -R', 'A folder of manifests and all below, without a cluster'],
+    ['detect -f deploy/ -R --compare', 'What the cluster has that the manifests in Git lack'],
   ],
   async run(args, context) {
     const files = await readFiles(args, context);
+    if (on(args, 'compare')) return files ? compared(files, args, context) : refuseCompareWithoutFiles();
     const inventory = files
       ? { ...files.inventory, findings: [...files.inventory.findings, ...files.findings] }
-      : await withCluster(
-          args,
-          context,
-          async (cluster) =>
-            (await readWorld(cluster, readScope(args), ADVISORY_RESOURCES, givenPairs(args))).inventory,
-        );
+      : await withCluster(args, context, (cluster) => readLive(cluster, args));
     const shown = text(args, 'selector') === undefined ? inventory : narrowed(inventory, args);
-    print(shown, files?.problems ?? [], args, context);
+    print({ inventory: shown, problems: files?.problems ?? [], comparison: null }, args, context);
     if (files && files.problems.length > 0) return EXIT.error;
     // A chart in a folder is no reason to doubt what was found beside it.
     const incomplete = files ? unknown(inventory) : completeness(inventory);
@@ -56,6 +65,28 @@ export const detect: Command = {
     return on(args, 'exit-code') ? foundExit(inventory) : EXIT.ok;
   },
 };
+
+async function readLive(cluster: Cluster, args: Args): Promise<Inventory> {
+  return (await readWorld(cluster, readScope(args), ADVISORY_RESOURCES, givenPairs(args))).inventory;
+}
+
+/** The cluster's Inventory, and the files against it. */
+async function compared(files: Files, args: Args, context: Context): Promise<ExitCode> {
+  return withCluster(args, context, async (cluster) => {
+    const live = await readLive(cluster, args);
+    const confined = readScope(args) !== '';
+    const comparison = compareWithCluster([...files.inventory.objects.values()], live, {
+      namespace: cluster.namespace,
+      confined,
+    });
+    const inventory = { ...live, findings: [...live.findings, ...files.findings] };
+    const complete = completeness(live) === EXIT.ok && files.loaded.unseen.length === 0;
+    print({ inventory, problems: files.problems, comparison }, args, context);
+    context.stderr.write(comparisonText(comparison, complete));
+    if (files.problems.length > 0) return EXIT.error;
+    return comparisonExit(comparison, complete, on(args, 'exit-code'));
+  });
+}
 
 function unknown({ verdict }: Inventory): ExitCode {
   return verdict === 'Unknown' ? EXIT.incomplete : EXIT.ok;
@@ -76,15 +107,23 @@ function narrowed(inventory: Inventory, args: Args): Inventory {
   return { ...inventory, pools, models: inventory.models.filter((model) => models.has(model.ref)) };
 }
 
-function print(inventory: Inventory, problems: readonly string[], args: Args, context: Context): void {
+interface Shown {
+  readonly inventory: Inventory;
+  readonly problems: readonly string[];
+  readonly comparison: Comparison | null;
+}
+
+function print({ inventory, problems, comparison }: Shown, args: Args, context: Context): void {
   const output = text(args, 'output') ?? 'table';
+  const report = { ...inventoryReport(inventory), ...(comparison ? { comparison } : {}) };
+  const beside = comparison ? `\n${comparisonTable(comparison)}` : '';
   const out = {
-    json: () => `${JSON.stringify(inventoryReport(inventory), null, 2)}\n`,
-    yaml: () => toYaml(inventoryReport(inventory)),
+    json: () => `${JSON.stringify(report, null, 2)}\n`,
+    yaml: () => toYaml(report),
     name: () => inventoryNames(inventory),
-    markdown: () => inventoryMarkdown(inventory),
-    wide: () => inventoryTable(inventory, true),
-    table: () => inventoryTable(inventory, false),
+    markdown: () => `${inventoryMarkdown(inventory)}${comparison ? comparisonMarkdown(comparison) : ''}`,
+    wide: () => `${inventoryTable(inventory, true)}${beside}`,
+    table: () => `${inventoryTable(inventory, false)}${beside}`,
   }[output as 'table'];
   context.stdout.write(out());
   // What is broken is an error of its own further down.

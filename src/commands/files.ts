@@ -4,6 +4,7 @@ import type { Inventory } from '../api/inventory.ts';
 import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
+import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { buildInventory } from '../inventory/build.ts';
 import { INVENTORY_RESOURCES } from '../inventory/wanted.ts';
 import { LIMITS, mebibytes } from '../manifests/limits.ts';
@@ -46,7 +47,8 @@ export interface Files {
   readonly scope: string;
 }
 
-const KINDS = new Set(INVENTORY_RESOURCES.map(({ group, kind }) => `${group}/${kind}`));
+const RESOURCES = [...INVENTORY_RESOURCES, ...ADVISORY_RESOURCES];
+const KINDS = new Set(RESOURCES.map(({ group, kind }) => `${group}/${kind}`));
 const wanted: Wanted = (group, kind) => KINDS.has(`${group}/${kind}`);
 
 /** What -f names; null where it was not given. */
@@ -99,7 +101,7 @@ export function inventoryOf(
   { unseen }: Pick<LoadedTree, 'unseen'>,
   scope: string,
 ): Inventory {
-  const inventory = buildInventory(snapshotOf(objects, INVENTORY_RESOURCES));
+  const inventory = buildInventory(snapshotOf(objects, RESOURCES));
   const found = inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress';
   return {
     ...inventory,
