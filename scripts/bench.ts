@@ -1,7 +1,8 @@
 // `npm run bench`: ours against what the manual has people type, in turn, on one real API server.
 //   --rounds N    how often each is run (default 20)
 //   --write       put the tables into README.md, between their markers
-//   NAME…         only these benchmarks; `live` (about five minutes) runs only when it is named
+//   NAME…         only these benchmarks; those that take minutes (delayed, large, growth, split, live) run only when they
+//                 are named, or all of them by `all`
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, tmpdir } from 'node:os';
@@ -10,14 +11,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LabError, realGitVersion, startLab, type Lab } from '../test/lab/lab.ts';
 import type { Bench, Trial } from './bench/bench.ts';
+import { delayed } from './bench/delayed.ts';
 import { detect } from './bench/detect.ts';
+import { growth } from './bench/growth.ts';
+import { large } from './bench/large.ts';
 import { live } from './bench/live.ts';
 import { compare } from './bench/measure.ts';
+import { split } from './bench/split.ts';
 import { start } from './bench/start.ts';
 import { table } from './bench/table.ts';
 
 const usual: Bench[] = [detect, start];
-const all: (Bench | Trial)[] = [...usual, live];
+const all: (Bench | Trial)[] = [...usual, delayed, large, growth, split, live];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'dist', 'kubectl-infpool');
 // A copy: a build in the meantime must not change what is measured.
@@ -58,9 +63,12 @@ async function measure(bench: Bench, rounds: number): Promise<string> {
 }
 
 async function compared(bench: Bench, lab: Lab, rounds: number): Promise<string> {
-  const { contenders, conditions } = await bench.prepare({ lab, binary });
+  const { contenders, conditions, end } = await bench.prepare({ lab, binary });
   const PATH = [dirname(binary), lab.env['PATH']].join(delimiter);
-  const measured = await compare(contenders, { rounds, env: { ...process.env, ...lab.env, PATH } });
+  const measured = await compare(contenders, {
+    rounds,
+    env: { ...process.env, ...lab.env, PATH },
+  }).finally(end);
   const where = [
     `${conditions}; kube-apiserver and kubectl ${lab.gitVersion} on loopback`,
     ...machine(),
@@ -101,13 +109,16 @@ function readOptions(): { rounds: number; write: boolean; benches: (Bench | Tria
     allowPositionals: true,
     options: { rounds: { type: 'string', default: '20' }, write: { type: 'boolean', default: false } },
   });
-  const names = all.map(({ name }) => name);
+  const names = [...all.map(({ name }) => name), 'all'];
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new LabError(`There is no benchmark '${unknown}'. There are: ${names.join(', ')}`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new LabError(`--rounds ${values.rounds} is not a count.`);
-  const benches = positionals.length === 0 ? usual : all.filter(({ name }) => positionals.includes(name));
+  const benches =
+    positionals.length === 0
+      ? usual
+      : all.filter(({ name }) => positionals.includes(name) || positionals.includes('all'));
   return { rounds, write: values.write, benches };
 }

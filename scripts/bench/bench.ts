@@ -18,7 +18,7 @@ interface Named {
 /** Command lines against each other. */
 export interface Bench extends Named {
   /** Makes what is needed on the lab; returns the contenders, what they are compared with first, and the conditions. */
-  prepare(stand: Stand): Promise<{ contenders: Contender[]; conditions: string }>;
+  prepare(stand: Stand): Promise<{ contenders: Contender[]; conditions: string; end?: () => Promise<void> }>;
 }
 
 /** Something else, on labs of its own; runs only when it is named. */

@@ -84,3 +84,26 @@ const route = (namespace: string, name: string, poolName: string) =>
       ],
     },
   });
+
+/** The v1 counterparts, named as we would name them, and marked as such. */
+export async function v1Pools(lab: Lab, size: Size): Promise<void> {
+  await lab.installCrds(['gie-v1.0.0']);
+  await applyAll(
+    lab,
+    Array.from({ length: size.pools }, (_, index) => ({
+      ...object(
+        'inference.networking.k8s.io/v1',
+        'InferencePool',
+        `team-${index % size.namespaces}`,
+        `pool-${index}-ga`,
+        {
+          spec: {
+            selector: { matchLabels: { app: `pool-${index}` } },
+            targetPorts: [{ number: 8000 }],
+            endpointPickerRef: { name: `pool-${index}-ga-epp`, port: { number: 9002 } },
+          },
+        },
+      ),
+    })),
+  );
+}

@@ -68,7 +68,8 @@ export function quantile(sorted: number[], q: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-async function measure(commands: string[][], env: NodeJS.ProcessEnv): Promise<Run> {
+/** One run of the commands, one after the other. */
+export async function measure(commands: string[][], env: NodeJS.ProcessEnv): Promise<Run> {
   const script = fileURLToPath(new URL('measure.py', import.meta.url));
   const child = spawn('python3', ['-S', '-E', script, JSON.stringify(commands)], { env });
   let [out, err] = ['', ''];
