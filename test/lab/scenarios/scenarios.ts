@@ -6,6 +6,7 @@ import { apply } from './commands.ts';
 import { fixture, fixtureNames } from './fixtures.ts';
 import { migration, objectives, phase1, phase2, type Migration } from './manual.ts';
 import { preview, previewAdapters, ROUTE, type Preview } from './preview.ts';
+import { references } from './references.ts';
 import { playersScript } from './script.ts';
 
 /** Three teams' previews side by side, and a platform team's route into team-c under a ReferenceGrant. */
@@ -78,6 +79,7 @@ export const scenarios: Record<string, Scenario> = {
     ...of('the preview on real Istio, which serves v1 only and says InvalidKind of it', onIstio),
     extra: [playersScript({ controller: 'istio' })],
   },
+  references: of('three namespaces with everything that can point at a pool, and what must stay', references),
   nothing: of('the alpha CRDs installed, and nothing of them', nothing),
   absent: of('no inference CRDs at all', absent),
 };
