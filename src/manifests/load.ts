@@ -48,6 +48,8 @@ export function loadManifests(file: string, content: string, wanted: Wanted = ()
   return loading;
 }
 
+const NOT_KUBERNETES = 'It is not a Kubernetes object: apiVersion and kind are missing.';
+
 function itemsOf(list: unknown): unknown[] | null {
   const items = (list as { items?: unknown } | null)?.items;
   return Array.isArray(items) ? items : null;
@@ -82,7 +84,7 @@ class Loading implements Loaded {
   #take(parsed: ParsedDocument, text: string): void {
     const { apiVersion, kind, line } = parsed;
     if (apiVersion === undefined || kind === undefined) {
-      this.#fail(line, 'foreign', 'It is not a Kubernetes object: apiVersion and kind are missing.', text);
+      this.#fail(line, 'foreign', NOT_KUBERNETES, text);
       return;
     }
     const items = kind.endsWith('List') ? itemsOf(parsed.value()) : null;
@@ -104,7 +106,7 @@ class Loading implements Loaded {
   #item(item: unknown, line: number, text: string): void {
     const { apiVersion, kind } = (item ?? {}) as Partial<KubeObject>;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string')
-      this.#fail(line, 'foreign', 'It is not a Kubernetes object: apiVersion and kind are missing.', text);
+      this.#fail(line, 'foreign', NOT_KUBERNETES, text);
     else if (kind.endsWith('List') && itemsOf(item))
       for (const inner of itemsOf(item)!) this.#item(inner, line, text);
     else if (this.#wanted(groupOf(apiVersion), kind)) this.#keep(item, line, text);
@@ -112,7 +114,12 @@ class Loading implements Loaded {
   }
 
   #keep(value: unknown, line: number, text: string): void {
-    const object = value as Partial<KubeObject>;
+    const object = (value ?? {}) as Partial<KubeObject>;
+    // What reads as a name may be no text: null, 5.
+    if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') {
+      this.#fail(line, 'foreign', NOT_KUBERNETES, text);
+      return;
+    }
     if (typeof object.metadata?.name !== 'string' || object.metadata.name === '') {
       this.#fail(line, 'invalid', `The ${object.kind} has no metadata.name.`, text);
       return;

@@ -66,7 +66,7 @@ export function parseDocument({ text, line }: DocumentText): Parsed {
     try {
       return constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA })[0];
     } catch (cause) {
-      return rethrow(cause, line);
+      return fromJson(text, line)?.value() ?? rethrow(cause, line);
     }
   };
   const start = startOf(root);

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/object.ts';
+import { groupOf } from '../api/resource.ts';
 
 // An API server checks an object against its schema before anybody sees it; nobody has checked a file. These are the fields
 // that are walked into, for any kind: with another shape there they would be no object that a cluster could hold.
@@ -59,14 +60,54 @@ const OBJECT: Shapes = {
   status: { conditions: condition, parents, parent: parents, addresses: { each: {} }, ancestors: parents },
 };
 
-const ALPHA_SELECTOR: Shapes = { spec: { selector: texts } };
-const V1_SELECTOR: Shapes = { spec: { selector: { matchLabels: texts } } };
+const TERMS: Shape = { each: { key: 'text', operator: 'text', values: 'list' } };
+const SELECTOR: Shapes = { matchLabels: texts, matchExpressions: TERMS, matchNames: 'list' };
+const METRIC: Shapes = { metric: { name: 'text', selector: SELECTOR }, describedObject: backendRef };
+const MONITOR: Shapes = {
+  spec: {
+    selector: SELECTOR,
+    namespaceSelector: SELECTOR,
+    endpoints: { each: {} },
+    podMetricsEndpoints: { each: {} },
+  },
+};
+const ROLE: Shapes = {
+  rules: { each: { apiGroups: 'list', resources: 'list', verbs: 'list', resourceNames: 'list' } },
+};
+
+// Fields that mean one thing in one kind and another in the next.
+const BY_KIND: Readonly<Record<string, Shapes>> = {
+  'inference.networking.x-k8s.io/InferencePool': { spec: { selector: texts } },
+  'inference.networking.k8s.io/InferencePool': { spec: { selector: { matchLabels: texts } } },
+  'rbac.authorization.k8s.io/Role': ROLE,
+  'rbac.authorization.k8s.io/ClusterRole': ROLE,
+  'monitoring.coreos.com/ServiceMonitor': MONITOR,
+  'monitoring.coreos.com/PodMonitor': MONITOR,
+  'monitoring.googleapis.com/PodMonitoring': MONITOR,
+  'monitoring.googleapis.com/ClusterPodMonitoring': MONITOR,
+  'monitoring.coreos.com/PrometheusRule': {
+    spec: {
+      groups: { each: { name: 'text', rules: { each: { record: 'text', alert: 'text', labels: texts } } } },
+    },
+  },
+  'autoscaling/HorizontalPodAutoscaler': {
+    spec: {
+      metrics: { each: { type: 'text', external: METRIC, pods: METRIC, object: METRIC } },
+      scaleTargetRef: backendRef,
+    },
+  },
+  'keda.sh/ScaledObject': {
+    spec: { triggers: { each: { type: 'text', metadata: texts } }, scaleTargetRef: backendRef },
+  },
+  'networking.istio.io/DestinationRule': {
+    spec: { host: 'text', exportTo: 'list', subsets: { each: { name: 'text' } }, trafficPolicy: 'mapping' },
+  },
+};
 
 /** Which field has a value that it can't have, in words; null where all is well. Fields that are not there are. */
 export function misshapen(object: KubeObject): string | null {
-  const wrong = wrongIn(object, OBJECT, '');
-  if (wrong !== null || object.kind !== 'InferencePool') return wrong;
-  return wrongIn(object, object.apiVersion.endsWith('/v1') ? V1_SELECTOR : ALPHA_SELECTOR, '');
+  const more = BY_KIND[`${groupOf(object.apiVersion)}/${object.kind}`];
+  return wrongIn(object, OBJECT, '') ?? (more ? wrongIn(object, more, '') : null);
 }
 
 function wrongIn(value: unknown, shapes: Shapes, path: string): string | null {

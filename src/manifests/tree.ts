@@ -141,7 +141,7 @@ class Walker implements Tree {
         this.passed.push({ path, why: `it is a symbolic link that leads out, to ${real}`, state: 'outside' });
       return;
     }
-    const to = relative(dirname(link), real);
+    const to = relative(dirname(link), real) || '.';
     if (stats.isDirectory()) {
       if (isSkipped(name) || !this.#recursive) return;
       if (isReachable(join(relative(this.#root, real), 'x'), true)) this.links.push({ target, to });
