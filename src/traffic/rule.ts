@@ -1,17 +1,19 @@
 import { V1_GROUP, V1_POOL } from '../api/resource.ts';
 import { sameRef, type Ref } from '../api/ref.ts';
-import { poolTarget, weightOf, type BackendRef } from '../inventory/backendRefs.ts';
+import { weightOf, type BackendRef } from '../inventory/backendRefs.ts';
 import { canonicalJson } from '../api/json.ts';
 import { mirroredPools, originalRefMirrors, refMirrorsToV1 } from './mirrors.ts';
 import type { OriginalRule } from './original.ts';
 import type { PoolPair } from './pair.ts';
+import { shareOf, sideOf, sum, type Side } from './sides.ts';
 import { MAX_WEIGHT, pairWeights, TOLERANCE, type PairWeights } from './weights.ts';
 
 /**
  * Percent of a pair's traffic for v1; `warm` names the v1 pool at weight 0 beside an untouched alpha ref, so that the
- * controller gets it ready before its first request (Istio makes its shadow Service only then).
+ * controller gets it ready before its first request (Istio makes its shadow Service only then). `drained` is the reverse,
+ * which only people make: all of it for v1, and the alpha pool still named, at weight 0.
  */
-export type Share = number | 'warm';
+export type Share = number | 'warm' | 'drained';
 
 /** The refs of a rule, or why no refs can express what was asked. */
 export type SplitResult = { readonly refs: readonly BackendRef[] } | { readonly problem: string };
@@ -37,6 +39,7 @@ export function splitRefs(
     };
 
   if (percent === 'warm') return withRoom(warmed(original, alphas[0], v1s[0], pair));
+  if (percent === 'drained') return drained(original, alphas[0], pair, routeNamespace);
   const share = shareOf(mine, side);
   if ((percent === share || share === null) && !(percent === 100 && alphas.length > 0))
     return { refs: original };
@@ -90,31 +93,26 @@ function warmed(
   );
 }
 
+function drained(
+  original: readonly BackendRef[],
+  alpha: BackendRef | undefined,
+  pair: PoolPair,
+  routeNamespace: string,
+): SplitResult {
+  if (alpha && currentPercent(original, pair, routeNamespace) === 100) return { refs: original };
+  const all = splitRefs(original, pair, 100, routeNamespace);
+  if ('problem' in all || !alpha) return all;
+  const side = sideOf(pair, routeNamespace);
+  const at = all.refs.findIndex((backend) => side(backend) === 'v1');
+  return withRoom(all.refs.toSpliced(at, 0, withWeight(alpha, 0)));
+}
+
 function decideWeights(total: number, others: readonly number[], percent: number): PairWeights | null {
   if (percent > 0 && percent < 100) return pairWeights(total, others, percent);
   const alone = others.every((other) => other === 0) && total > 0;
   const weight = alone ? 100 : total;
   if (weight > MAX_WEIGHT) return null;
   return { alpha: percent === 0 ? weight : 0, v1: percent === 100 ? weight : 0, factor: 1 };
-}
-
-type Side = 'alpha' | 'v1' | null;
-
-function sideOf(pair: PoolPair, routeNamespace: string): (backend: BackendRef) => Side {
-  return (backend) => {
-    const target = poolTarget(backend, routeNamespace);
-    if (!target) return null;
-    return sameRef(target, pair.alpha) ? 'alpha' : sameRef(target, pair.v1) ? 'v1' : null;
-  };
-}
-
-function shareOf(mine: readonly BackendRef[], side: (backend: BackendRef) => Side): number | null {
-  const total = sum(mine);
-  return total === 0 ? null : (100 * sum(mine.filter((backend) => side(backend) === 'v1'))) / total;
-}
-
-function sum(refs: readonly BackendRef[]): number {
-  return refs.reduce((total, backend) => total + weightOf(backend), 0);
 }
 
 // Port, filters and an explicit namespace travel along: a port is ignored for pools, but somebody wrote it.
@@ -146,7 +144,9 @@ export function currentPercent(
 function settledPercent(refs: readonly BackendRef[], pair: PoolPair, routeNamespace: string): number {
   const percent = currentPercent(refs, pair, routeNamespace) ?? 0;
   const whole = Math.round(percent);
-  return Math.abs(percent - whole) <= TOLERANCE ? whole : percent;
+  // At the ends nothing is rounded: a weight of 1 beside a million is somebody's.
+  const isEnd = whole === 0 || whole === 100;
+  return !isEnd && Math.abs(percent - whole) <= TOLERANCE ? whole : percent;
 }
 
 /** Does the rule send or mirror requests to a pool of the pair? */
@@ -208,7 +208,8 @@ export function currentShare(
         ? 0
         : 100
       : settledPercent(refs, pair, routeNamespace);
-  return percent === 0 && has('alpha') && has('v1') ? 'warm' : percent;
+  if (!has('alpha') || !has('v1')) return percent;
+  return percent === 0 ? 'warm' : percent === 100 ? 'drained' : percent;
 }
 
 /**
@@ -232,7 +233,7 @@ export function refsAt(
 /** The pairs that are wanted on v1 as a whole, mirrors and all. */
 export function switched(wanted: readonly Wanted[]): PoolPair[] {
   return wanted.flatMap(({ pair, percent, keepsMirrors }) =>
-    percent === 100 && !keepsMirrors ? [pair] : [],
+    (percent === 100 || percent === 'drained') && !keepsMirrors ? [pair] : [],
   );
 }
 

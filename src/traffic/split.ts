@@ -113,7 +113,7 @@ function isSplittable(
 }
 
 function percentOf(share: Share): number {
-  return share === 'warm' ? 0 : share;
+  return share === 'warm' ? 0 : share === 'drained' ? 100 : share;
 }
 
 /** Has the route anything for these pairs to split? */
