@@ -139,8 +139,9 @@ export function decide(
   const headers = on(args, 'objective-header')
     ? headerChanges(
         objectsOf(inventory, HTTP_ROUTE),
-        modelsByPool(inventory, pools, converted),
+        modelsByPool(inventory, converted),
         options.release,
+        keysOf(pools, converted),
       )
     : { changes: [], findings: [] };
   const mine = inventory.findings.filter((finding) => concerns(finding, pools));
@@ -156,13 +157,8 @@ export function decide(
   return { inventory, pools, conversion, headers: headers.changes, objects, options, chart: options };
 }
 
-// By pool of either group: the models of all pools, because a rule may name one that is not to be converted now. Rules that
-// name none of those that are get no models, and so no headers.
-function modelsByPool(
-  inventory: Inventory,
-  pools: readonly PoolEntry[],
-  { units }: Conversion,
-): Map<string, KubeObject[]> {
+// By pool of either group: the models of all pools, because a rule may name one that is not to be converted now.
+function modelsByPool(inventory: Inventory, { units }: Conversion): Map<string, KubeObject[]> {
   const models = new Map<string, KubeObject[]>();
   for (const entry of inventory.pools) {
     const mine = entry.models.flatMap((model) => objectOf(inventory, model) ?? []);
@@ -171,9 +167,15 @@ function modelsByPool(
   }
   for (const { alpha, pool } of units)
     if (pool) models.set(refKey(refOf(pool)), models.get(refKey(refOf(alpha))) ?? []);
-  const chosen = new Set(pools.flatMap(({ models: mine }) => mine.map(refKey)));
-  const isChosen = (list: KubeObject[]) => list.some((model) => chosen.has(refKey(refOf(model))));
-  return [...models.values()].some(isChosen) ? models : new Map();
+  return models;
+}
+
+// The pools that are to be converted, in both groups.
+function keysOf(pools: readonly PoolEntry[], { units }: Conversion): Set<string> {
+  return new Set([
+    ...pools.flatMap(({ ref, v1 }) => (v1 ? [refKey(ref), refKey(v1)] : [refKey(ref)])),
+    ...units.flatMap(({ pool }) => (pool ? [refKey(refOf(pool))] : [])),
+  ]);
 }
 
 /** Of what the Inventory found, what is about these pools or about something that points at them. */

@@ -118,7 +118,10 @@ async function phaseOne(
   steps: readonly number[],
 ): Promise<ExitCode | null> {
   const plan = await planPhaseOne(prepared, cluster, args);
-  showFindings(plan.findings, context);
+  showFindings(
+    plan.findings.filter(({ severity }) => severity !== 'error'),
+    context,
+  ); // those are interlocks
   const routes = routesOf(prepared);
   const rights = await rightsInterlocks(
     cluster,

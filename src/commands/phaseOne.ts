@@ -34,7 +34,10 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
       return completeness(inventory);
     }
     const plan = await planPhaseOne(prepared, cluster, args);
-    showFindings(plan.findings, context);
+    showFindings(
+      plan.findings.filter(({ severity }) => severity !== 'error'),
+      context,
+    ); // those are interlocks
     enforce(phaseOneInterlocks(prepared, plan, args), args, context);
     const result = await execute({
       plan,

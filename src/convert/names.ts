@@ -22,6 +22,8 @@ export interface NameContext {
 export function nameFinding(alpha: Ref, name: string, context: NameContext): Finding | null {
   const problem = problemWith(name, context);
   if (!problem) return null;
+  const own =
+    problem.id === 'name-taken' ? `; or, if it is the one that takes over: --pair ${alpha.name}=${name}` : '';
   const better = workingName(name, context);
   return {
     id: problem.id,
@@ -29,7 +31,7 @@ export function nameFinding(alpha: Ref, name: string, context: NameContext): Fin
     ref: alpha,
     field: 'metadata.name',
     message: `The v1 pool can't be called "${name}": ${problem.message}`,
-    hint: better ? `Use --name ${alpha.name}=${better}` : `Choose another: --name ${alpha.name}=NAME`,
+    hint: `${better ? `Use --name ${alpha.name}=${better}` : `Choose another: --name ${alpha.name}=NAME`}${own}`,
   };
 }
 
@@ -52,7 +54,8 @@ function problemWith(
   if (takenPools.has(name))
     return {
       id: 'name-taken',
-      message: 'a v1 pool of this name is already there and belongs to something else.',
+      message:
+        'a v1 pool of this name is there or planned already, and nothing says that it takes over from this one.',
     };
   if (takenEpps.has(eppNameOf(name)))
     return {

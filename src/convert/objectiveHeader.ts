@@ -29,18 +29,20 @@ interface HeaderFilter {
 /**
  * The headers that v1 goes by, set on the rules that carry exactly one model: the objective's, and the model's where it is
  * sent on under one other name and the release reads no InferenceModelRewrite. The alpha endpoint picker ignores both, so they
- * can be there before any traffic moves. `modelsOf` has the InferenceModels of a pool of either group, by its refKey.
+ * can be there before any traffic moves. `modelsOf` has the InferenceModels of every pool of either group, by its refKey, as
+ * all models of a rule count; only rules that name one of `pools` are changed.
  */
 export function headerChanges(
   routes: readonly KubeObject[],
   modelsOf: ReadonlyMap<string, readonly KubeObject[]>,
   release: Release,
+  pools: ReadonlySet<string> = new Set(modelsOf.keys()),
 ): HeaderChanges {
   const findings: Finding[] = [];
   const changes = routes.flatMap((route): HeaderChange[] => {
     let changed = false;
     const rules = rulesOf(route).map((rule, index) => {
-      const models = modelsOfRule(rule, route, modelsOf);
+      const models = modelsOfRule(rule, route, modelsOf, pools);
       const [model, ...others] = models;
       if (!model) return rule;
       if (others.length > 0) {
@@ -64,12 +66,14 @@ function modelsOfRule(
   rule: RouteRule,
   route: KubeObject,
   modelsOf: ReadonlyMap<string, readonly KubeObject[]>,
+  pools: ReadonlySet<string>,
 ): KubeObject[] {
-  const models = (rule.backendRefs ?? []).flatMap((backend) => {
+  const named = (rule.backendRefs ?? []).flatMap((backend) => {
     const pool = poolTarget(backend, route.metadata.namespace ?? '');
-    return pool ? (modelsOf.get(refKey(pool)) ?? []) : [];
+    return pool ? [refKey(pool)] : [];
   });
-  return [...new Set(models)];
+  if (!named.some((key) => pools.has(key))) return [];
+  return [...new Set(named.flatMap((key) => modelsOf.get(key) ?? []))];
 }
 
 function headersFor(model: KubeObject, release: Release): Header[] {

@@ -14,7 +14,7 @@ const long = (length: number) => 'x'.repeat(length);
 
 /** The name that the hint says to use. */
 function suggested(name: string, context = free): string | undefined {
-  return /^Use --name food=(.*)$/.exec(nameFinding(alpha, name, context)!.hint)?.[1];
+  return /^Use --name food=([^;]*)/.exec(nameFinding(alpha, name, context)!.hint)?.[1];
 }
 
 describe('a name for the v1 pool', () => {
@@ -52,7 +52,12 @@ describe('a name for the v1 pool', () => {
   it('gets no suggestion rather than a bad one', () => {
     const all = ['-ga', '-v1', '-ga2', '-ga3', '-ga4', '-ga5'].map((ending) => `food${ending}`);
     const finding = nameFinding(alpha, 'food-ga', taken(all, []));
-    expect(finding!.hint).to.equal('Choose another: --name food=NAME');
+    expect(finding!.hint).to.match(/^Choose another: --name food=NAME/);
+  });
+
+  it('that is there already may be the very one that takes over: then it has to be told', () => {
+    expect(nameFinding(alpha, 'food-ga', taken(['food-ga'], []))!.hint).to.match(/--pair food=food-ga$/);
+    expect(nameFinding(alpha, 'food-ga', taken([], ['food-ga-epp']))!.hint).not.to.include('--pair');
   });
 
   it('that is suggested always works', () => {

@@ -48,6 +48,21 @@ describe('the headers that v1 goes by', () => {
     expect(filtersOf(chat)).to.deep.equal([set(['x-gateway-inference-objective', 'chat'])]);
   });
 
+  it('are set on rules of the pools that are to be converted only, though the models of others count', () => {
+    const key = (name: string) => refKey(ref(ALPHA_POOL, NS, name));
+    const modelsOf = new Map([
+      [key('food'), [review]],
+      [key('drinks'), [drinks]],
+    ]);
+    const both = route([[toAlpha()], [toAlpha('drinks')], [toAlpha(), toAlpha('drinks')]]);
+    const release = releaseOf('v1.0.0');
+    const { changes, findings } = headerChanges([both], modelsOf, release, new Set([key('drinks')]));
+    const filters = changes[0]!.after['spec'].rules.map((one: { filters?: unknown }) => one.filters);
+    expect(filters).to.deep.equal([undefined, [set(['x-gateway-inference-objective', 'ale'])], undefined]);
+    expect(findings.map(({ field }) => field)).to.deep.equal(['spec.rules[2]']);
+    expect(headerChanges([both], modelsOf, release, new Set()).changes).to.be.empty;
+  });
+
   it('are not set where a rule carries several models, of one pool or of two; that is said', () => {
     for (const [one, models] of [
       [route(), [review, chat]],
