@@ -55,7 +55,10 @@ export const convert: Command = {
 
 function print(prepared: Prepared, args: Args, context: Context): ExitCode {
   const { conversion, objects, inventory, problems } = prepared;
-  if (conversion.units.length === 0 && problems.length === 0) context.stderr.write(nothing(prepared));
+  const none = conversion.units.length === 0 && problems.length === 0;
+  // Files that could not be looked into, such as those of a chart, may hold some.
+  const unknown = prepared.cluster === null && inventory.verdict === 'Unknown';
+  if (none && !unknown) context.stderr.write(nothing(prepared));
   const output = text(args, 'output') ?? 'yaml';
   if (output === 'json') showPlan({ objects, steps: [], findings: conversion.findings }, args, context);
   else {
@@ -68,6 +71,7 @@ function print(prepared: Prepared, args: Args, context: Context): ExitCode {
     );
   showProblems(problems, context);
   if (problems.length > 0 || hasErrors(conversion.findings)) return EXIT.error;
+  if (none && unknown) return EXIT.incomplete;
   return prepared.cluster ? completeness(inventory) : EXIT.ok;
 }
 

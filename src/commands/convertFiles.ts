@@ -44,7 +44,7 @@ export async function convertFiles(args: Args, context: Context): Promise<ExitCo
   const out = text(args, 'output-dir');
   if (out === undefined) await writeInPlace(rewritten.files, args, context);
   else writeBelow(out, files, rewritten.files, args, context);
-  next(rewritten.files, findings, out, context);
+  next(rewritten.files, findings, args, context);
   return failed;
 }
 
@@ -77,7 +77,7 @@ function refuseNonsense(args: Args): void {
 }
 
 function diffOf({ source, before, after }: RewrittenFile): string {
-  const name = source.file.path;
+  const name = source.file.path.replace(/^\/+/, '');
   return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after)
     .replace(/^=+\n/, '')
     .replace(/\t(\n|$)/g, '$1');
@@ -134,14 +134,17 @@ function writeBelow(
 function next(
   files: readonly RewrittenFile[],
   findings: readonly Finding[],
-  out: string | undefined,
+  args: Args,
   context: Context,
 ): void {
+  const out = text(args, 'output-dir');
   if (files.length === 0) {
     context.stderr.write('Nothing had to change.\n');
     return;
   }
-  const look = out === undefined ? 'git diff' : `diff -ru … ${safe(out)}`;
+  const [from, ...others] = texts(args, 'filename');
+  const below = others.length === 0 ? safe(from!) : '…';
+  const look = out === undefined ? 'git diff' : `diff -ru ${below} ${safe(out)}`;
   context.stderr.write(
     [
       `Next: ${look}`,

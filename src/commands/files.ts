@@ -4,6 +4,7 @@ import type { Inventory } from '../api/inventory.ts';
 import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
+import { resourceOf } from '../api/resource.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { buildInventory } from '../inventory/build.ts';
 import { INVENTORY_RESOURCES } from '../inventory/wanted.ts';
@@ -12,7 +13,7 @@ import type { LoadedObject, Wanted } from '../manifests/load.ts';
 import { loadTree, type LoadedTree } from '../manifests/loadTree.ts';
 import { snapshotOf } from '../manifests/snapshot.ts';
 import { safe } from '../report/text.ts';
-import { on, texts, type Args, type Flags } from './command.ts';
+import { on, text, texts, type Args, type Flags } from './command.ts';
 import type { Context } from './context.ts';
 
 /** Manifests instead of a cluster. */
@@ -65,7 +66,7 @@ export async function readFiles(args: Args, context: Context): Promise<Files | n
   const all = loaded.files.flatMap(({ objects }) => objects);
   return {
     loaded,
-    inventory: inventoryOf(firstOfEach(all), loaded, scope),
+    inventory: inventoryOf(placed(firstOfEach(all), text(args, 'namespace')), loaded, scope),
     findings: [...loaded.findings, ...duplicates(all)],
     problems: loaded.problems,
     scope,
@@ -81,10 +82,10 @@ function refuse(path: string): void {
 }
 
 async function readStdin(context: Context): Promise<string> {
-  const text = await context.readStdin(LIMITS.fileBytes);
-  if (text.length > LIMITS.fileBytes)
+  const input = await context.readStdin(LIMITS.fileBytes);
+  if (input.length > LIMITS.fileBytes)
     throw new UserError(`stdin is larger than ${mebibytes(LIMITS.fileBytes)}, the most that is read.`);
-  return text;
+  return input;
 }
 
 function nothingThere(paths: readonly string[], recursive: boolean): UserError {
@@ -111,6 +112,15 @@ export function inventoryOf(
   };
 }
 
+// As kubectl apply -n: what names no namespace goes into that one.
+function placed(objects: readonly KubeObject[], namespace: string | undefined): KubeObject[] {
+  return objects.map((object) => {
+    const { group, kind, namespace: given } = refOf(object);
+    if (namespace === undefined || given !== '' || !resourceOf(group, kind)?.namespaced) return object;
+    return { ...object, metadata: { ...object.metadata, namespace } };
+  });
+}
+
 function firstOfEach(loaded: readonly LoadedObject[]): KubeObject[] {
   const first = new Map<string, KubeObject>();
   for (const { object } of loaded) {
@@ -125,8 +135,8 @@ function duplicates(loaded: readonly LoadedObject[]): Finding[] {
   const byKey = Map.groupBy(loaded, ({ object }) => refKey(refOf(object)));
   return [...byKey.values()].flatMap((same): Finding[] => {
     const [first, ...others] = same;
-    const text = canonicalJson(first!.object);
-    if (others.every(({ object }) => canonicalJson(object) === text)) return [];
+    const one = canonicalJson(first!.object);
+    if (others.every(({ object }) => canonicalJson(object) === one)) return [];
     const places = same.map(({ source }) => `${source.file}:${source.line}`);
     return [
       {

@@ -154,10 +154,14 @@ function rewritesFor(
   args: Args,
 ): { rewrites: Rewrites; findings: Finding[] } {
   const inventory = inventoryOf(objects, loaded, where);
-  const { conversion } = decide(inventory, args, text(args, 'namespace') ?? '');
+  // With -n those of it, and those that name none, as kubectl apply -n would take them.
+  const namespace = text(args, 'namespace') ?? '';
+  const { conversion } = decide(inventory, args, '');
+  const inScope = (object: KubeObject) =>
+    namespace === '' || ['', namespace].includes(object.metadata.namespace ?? '');
   const free = (object: KubeObject) => !contested.has(refKey(refOf(object)));
   const rewrites = rewritesOf(
-    conversion.units.filter(({ alpha }) => free(alpha)),
+    conversion.units.filter(({ alpha }) => free(alpha) && inScope(alpha)),
     objectsOf(inventory, MODEL).filter(free),
     present,
   );

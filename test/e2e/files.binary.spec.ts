@@ -181,6 +181,30 @@ describe('manifests', function () {
     expect(read('route.yaml')).to.include('name: talk');
   });
 
+  it('-n is for what names no namespace, as kubectl apply has it; other namespaces stay as they are', async () => {
+    const other = POOL.replace('name: chat ', 'namespace: web\n  name: chat ');
+    write({ 'pool.yaml': POOL, 'web.yaml': other });
+    const printed = await files('convert -f . -n llm');
+    expect(printed.code, inEnglish(printed)).to.equal(0);
+    expect(printed.stdout).to.include('namespace: llm').and.not.include('namespace: web');
+    expect((await files('convert -f . -n llm --in-place --yes')).code).to.equal(0);
+    expect(read('pool.yaml')).to.include('name: chat-ga').and.not.include('namespace');
+    expect(read('web.yaml')).to.equal(other);
+  });
+
+  it('a chart is not looked into, and so is not said to have nothing', async () => {
+    write({
+      'Chart.yaml': 'name: x\n',
+      'templates/pool.yaml': POOL.replace('name: chat ', 'name: {{ .Release.Name }} '),
+    });
+    for (const line of ['detect -f .', 'detect -f . -R', 'convert -f .']) {
+      const { code, stderr } = await files(line);
+      expect(code, line).to.equal(4);
+      expect(stderr, line).to.match(/warning: \.: It is a Helm chart.* v1alpha2 is in templates\/pool\.yaml/);
+      expect(stderr, line).to.not.match(/nothing to convert|No migration needed/);
+    }
+  });
+
   it('folders of different clusters lend each other nothing', async () => {
     const v1 = POOL.replace('inference.networking.x-k8s.io/v1alpha2', 'inference.networking.k8s.io/v1')
       .replace('chat ', 'chat-ga ')
