@@ -153,15 +153,15 @@ function rewritesFor(
   { loaded, scope: where }: Files,
   args: Args,
 ): { rewrites: Rewrites; findings: Finding[] } {
-  const inventory = inventoryOf(objects, loaded, where);
   // With -n those of it, and those that name none, as kubectl apply -n would take them.
   const namespace = text(args, 'namespace') ?? '';
-  const { conversion } = decide(inventory, args, '');
   const inScope = (object: KubeObject) =>
-    namespace === '' || ['', namespace].includes(object.metadata.namespace ?? '');
+    namespace === '' || !isConverted(object) || ['', namespace].includes(object.metadata.namespace ?? '');
+  const inventory = inventoryOf(objects.filter(inScope), loaded, where);
+  const { conversion } = decide(inventory, args, '');
   const free = (object: KubeObject) => !contested.has(refKey(refOf(object)));
   const rewrites = rewritesOf(
-    conversion.units.filter(({ alpha }) => free(alpha) && inScope(alpha)),
+    conversion.units.filter(({ alpha }) => free(alpha)),
     objectsOf(inventory, MODEL).filter(free),
     present,
   );
