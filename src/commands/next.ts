@@ -12,10 +12,10 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
       return `kubectl infpool convert ${pool} --apply ${flags}`;
     case 'Parallel':
       return isRouted(entry)
-        ? `kubectl infpool split --pool ${pool} 10 ${routeFlags(entry, flags)}`
+        ? splitTo(10, entry, repeat)
         : `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${flags}`;
     case 'Splitting':
-      return `kubectl infpool split --pool ${pool} ${nextShare(entry.trafficPercentV1 ?? 0)} ${routeFlags(entry, flags)}`;
+      return splitTo(nextShare(entry.trafficPercentV1 ?? 0), entry, repeat);
     case 'Switched':
       return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${isLast(entry, inventory) ? '--crds ' : ''}${flags}`;
     case 'Done':
@@ -42,12 +42,14 @@ function nextShare(percent: number): number {
 }
 
 // Routes of other namespaces are reached by -A only; the pool then needs its namespace in its name.
-function routeFlags(entry: PoolEntry, flags: string): string {
-  const elsewhere = [...entry.references, ...entry.referencesV1].some(
+function splitTo(percent: number, { ref, references, referencesV1 }: PoolEntry, repeat: string): string {
+  const elsewhere = [...references, ...referencesV1].some(
     ({ from, relation }) =>
-      (relation === 'backendRef' || relation === 'mirror') && from.namespace !== entry.ref.namespace,
+      (relation === 'backendRef' || relation === 'mirror') && from.namespace !== ref.namespace,
   );
-  return elsewhere ? flags.replace(/^-n \S+/, '-A') : flags;
+  const pool = elsewhere ? `${ref.namespace}/${ref.name}` : ref.name;
+  const scope = elsewhere ? '-A' : `-n ${shellWord(ref.namespace)}`;
+  return `kubectl infpool split --pool ${shellWord(pool)} ${percent} ${scope}${repeat}`;
 }
 
 function crdsLeft({ crds, pools, models }: Inventory): boolean {

@@ -1,0 +1,20 @@
+import { expect } from 'chai';
+import { nextCommand } from '../../src/commands/next.ts';
+import { alphaPool, NS, route, toAlpha, v1Pool } from '../support/objects.ts';
+import { inventory } from '../support/snapshot.ts';
+
+describe('the next command', () => {
+  const next = (...routes: ReturnType<typeof route>[]) => {
+    const found = inventory([alphaPool(), v1Pool(), ...routes]);
+    return nextCommand(found.pools[0]!, found, ' --context there');
+  };
+
+  it('names the pool in its namespace, where its routes are', () => {
+    expect(next(route())).to.equal(`kubectl infpool split --pool food 10 -n ${NS} --context there`);
+  });
+
+  it('names the pool with its namespace where routes of others lead to it, for there may be one of its name', () => {
+    const far = route([[toAlpha('food', { namespace: NS })]], { namespace: 'web', name: 'far' });
+    expect(next(route(), far)).to.equal(`kubectl infpool split --pool ${NS}/food 10 -A --context there`);
+  });
+});
