@@ -1,8 +1,9 @@
-import { mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { EXIT, UserError } from '../api/errors.ts';
-import { readRegularFile, systemMessage } from './read.ts';
-import { whatIsAt, writeBeside } from './replace.ts';
+import { holds, writeContentBeside, type Content } from './contents.ts';
+import { systemMessage } from './read.ts';
+import { whatIsAt } from './replace.ts';
 import { isInside, type Tree, type TreeFile } from './tree.ts';
 
 /** What goes below the folder of --output-dir. */
@@ -14,7 +15,7 @@ export interface Output {
 
 interface Planned {
   readonly path: string;
-  readonly bytes: Buffer;
+  readonly content: Content;
   readonly mode: number;
 }
 
@@ -34,7 +35,7 @@ export function writeTree(
   const inputs = new Set(tree.files.map(({ real }) => real));
   const planned = new Map<string, Planned & { from: string }>();
   for (const output of outputs) plan(output, root, planned, inputs);
-  const existing = [...planned.values()].filter((one) => differs(one, root));
+  const existing = [...planned.values()].filter(differs);
   if (existing.length > 0 && !force)
     throw refused(`${named(existing.map(({ path }) => path))} there already, with other content.`, {
       hint: 'Give another --output-dir, or --force to write over them.',
@@ -55,16 +56,18 @@ function plan(
   // Targets are made of names found in folders, so this can't be; if it ever is, it must not be written.
   if (!isInside(path, root) || path === root) throw refused(`${file.path} would be written to ${path}.`);
   refuseLinks(path, root);
-  const { bytes, stats } = readRegularFile(file.real);
-  const content = text === null ? bytes : Buffer.from(text, 'utf8');
+  const content = { bytes: text === null ? null : Buffer.from(text, 'utf8'), source: file.real };
   const other = planned.get(path);
-  if (other && !other.bytes.equals(content))
+  if (
+    other &&
+    !(content.bytes ? other.content.bytes?.equals(content.bytes) : holds(file.real, other.content))
+  )
     throw refused(`${other.from} and ${file.path} would both become ${path}.`, {
       hint: 'Give one -f at a time, or the folder that they are in.',
     });
   if (inputs.has(path))
     throw refused(`${path} is among what is read.`, { hint: 'Give another --output-dir, or --in-place.' });
-  planned.set(path, { path, bytes: content, mode: stats.mode, from: file.path });
+  planned.set(path, { path, content, mode: statSync(file.real).mode, from: file.path });
 }
 
 function refuseInput(folder: string, root: string, tree: Tree, recursive: boolean): void {
@@ -101,16 +104,15 @@ function refuseLinks(path: string, root: string): void {
   }
 }
 
-function differs({ path, bytes }: Planned, _root: string): boolean {
-  if (!whatIsAt(path)) return false;
-  return !readRegularFile(path).bytes.equals(bytes);
+function differs({ path, content }: Planned): boolean {
+  return whatIsAt(path) !== null && !holds(path, content);
 }
 
-function write({ path, bytes, mode }: Planned): boolean {
+function write({ path, content, mode }: Planned): boolean {
   try {
-    if (whatIsAt(path) && readRegularFile(path).bytes.equals(bytes)) return false;
+    if (whatIsAt(path) && holds(path, content)) return false;
     mkdirSync(dirname(path), { recursive: true });
-    const beside = writeBeside(path, bytes, mode);
+    const beside = writeContentBeside(path, content, mode);
     try {
       renameSync(beside, path);
     } catch (cause) {
@@ -119,6 +121,7 @@ function write({ path, bytes, mode }: Planned): boolean {
     }
     return true;
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(`${path} could not be written: ${systemMessage(cause)}.`, { cause });
   }
 }

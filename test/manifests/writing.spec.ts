@@ -51,6 +51,17 @@ describe('manifests written', () => {
       expect(write('out/deep')).to.equal(0);
     });
 
+    it('have what is no manifest beside them, however large', () => {
+      const large = Buffer.alloc(70 * 1024 * 1024, 'x');
+      folder.write({ 'in/model.bin': large });
+      expect(write('out')).to.equal(4);
+      expect(statSync(folder.at('out/model.bin')).size).to.equal(large.length);
+      expect(write('out')).to.equal(0);
+      large[large.length - 1] = 0;
+      folder.write({ 'out/model.bin': large });
+      expect(refusal(() => write('out')).message).to.include('out/model.bin is there already');
+    });
+
     it('never lie over another file, unless forced; all is checked first', () => {
       folder.write({ 'out/sub/b.yaml': 'mine' });
       const error = refusal(() => write('out'));
