@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { FIELD_MANAGER } from '../src/api/names.ts';
 import { connect } from '../src/cluster/connect.ts';
+import { glance } from '../src/cluster/glance.ts';
 import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
 import { safe, type Style } from '../src/report/text.ts';
@@ -63,6 +64,12 @@ async function readStdin(enough = Infinity): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const connection = {
+  env: process.env,
+  userAgent: `kubectl-infpool/${buildInfo.version}`,
+  home: homedir(),
+};
+
 const context: Context = {
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
@@ -74,13 +81,12 @@ const context: Context = {
   now: () => new Date(),
   connect: (flags, fieldManager = FIELD_MANAGER) =>
     connect({
-      env: process.env,
+      ...connection,
       flags,
       fieldManager,
-      userAgent: `kubectl-infpool/${buildInfo.version}`,
-      home: homedir(),
       onWarning: (text) => process.stderr.write(`Warning: ${safe(text)}\n`),
     }),
+  glance: (flags, signal) => glance({ ...connection, flags }, signal),
   ask,
   progress,
   readStdin,
@@ -94,6 +100,8 @@ process.on('SIGTERM', () => process.exit(143));
 run(process.argv.slice(2), context).then(
   (code) => {
     process.exitCode = code;
+    // A key was pressed: a look-up of a host name that is still under way must not keep the shell waiting.
+    if (process.argv[2] === '__complete') process.stdout.write('', () => process.exit());
   },
   (error: unknown) => {
     process.stderr.write(`${String(error)}\n`);

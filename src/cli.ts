@@ -2,6 +2,8 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT, UserError, type ExitCode } from './api/errors.ts';
 import { cleanup } from './commands/cleanup.ts';
 import type { Args, Command } from './commands/command.ts';
+import { complete } from './commands/complete.ts';
+import { completion } from './commands/completion.ts';
 import type { Context } from './commands/context.ts';
 import { convert } from './commands/convert.ts';
 import { crds } from './commands/crds.ts';
@@ -29,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   crds,
   version,
+  completion,
 ];
 
 const PROGRAM = 'kubectl infpool';
@@ -44,6 +47,10 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   const [first] = argv;
+  if (first === '__complete') {
+    await complete(argv.slice(1), COMMANDS, context);
+    return EXIT.ok;
+  }
   const command = COMMANDS.find((candidate) => candidate.name === first);
   if (command) return runCommand(command, argv.slice(1), context);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')

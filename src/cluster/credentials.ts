@@ -33,11 +33,18 @@ export class CredentialSource {
   private readonly proxy: string | null;
   private readonly env: Record<string, string | undefined>;
   private readonly changing: boolean;
+  private readonly unattended: AbortSignal | undefined;
   private config: KubeConfig | null = null;
   private current: { credentials: Promise<Credentials>; until: number } | null = null;
   private exec: ExecCredential | null = null;
 
-  constructor(selected: Selected, proxy: string | null, env: Record<string, string | undefined>) {
+  constructor(
+    selected: Selected,
+    proxy: string | null,
+    env: Record<string, string | undefined>,
+    { unattended }: { unattended?: AbortSignal } = {},
+  ) {
+    this.unattended = unattended;
     this.selected = selected;
     this.proxy = proxy;
     this.env = env;
@@ -126,7 +133,12 @@ export class CredentialSource {
   private async applyExec(options: RequestOptions): Promise<void> {
     if (!this.exec || expired(this.exec)) {
       const cluster = inlineAuthority(this.selected.cluster);
-      this.exec = await runExecPlugin({ exec: this.selected.user.exec!, cluster, env: this.env });
+      this.exec = await runExecPlugin({
+        exec: this.selected.user.exec!,
+        cluster,
+        env: this.env,
+        unattended: this.unattended,
+      });
     }
     const { token, clientCertificateData, clientKeyData } = this.exec;
     if (token)

@@ -18,44 +18,44 @@ export interface ExecPlugin {
   /** Handed to the plugin where it asks for it (`provideClusterInfo`). */
   readonly cluster: ClusterEntry;
   readonly env: Record<string, string | undefined>;
+  /** Nobody is there: the plugin can't ask, is not heard, and is ended with the signal. */
+  readonly unattended?: AbortSignal | undefined;
 }
 
 const CLUSTER_EXTENSION = 'client.authentication.k8s.io/exec';
 
 /** @throws UserError when the plugin is missing, fails, or prints no ExecCredential */
-export async function runExecPlugin({ exec, cluster, env }: ExecPlugin): Promise<ExecCredential> {
+export async function runExecPlugin({ exec, cluster, env, unattended }: ExecPlugin): Promise<ExecCredential> {
   const command = exec.command ?? '';
   const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
-  const interactive = isInteractive(exec, command);
+  const interactive = isInteractive(exec, command, unattended === undefined && isatty(0));
   const info = {
     apiVersion,
     kind: 'ExecCredential',
     spec: { interactive, ...(exec.provideClusterInfo ? { cluster: clusterInfo(cluster) } : {}) },
   };
-  const ran = await run(command, exec.args ?? [], interactive, {
+  const settings = {
     ...env,
     ...Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
     KUBERNETES_EXEC_INFO: JSON.stringify(info),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Cannot run the credential plugin ${command}: ${startFailure(error)}`, {
-      hint: hintOf(exec),
-      cause: error,
-    });
-  });
-  if (ran.code !== 0) {
-    const said = ran.stderr.trim().split('\n').slice(-5).join('\n');
-    throw new UserError(
-      `The credential plugin ${command} failed (${ran.code})${said === '' ? '' : `: ${said}`}`,
-      {
+  };
+  const ran = await run(command, exec.args ?? [], { interactive, unattended, env: settings }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new UserError(`Cannot run the credential plugin ${command}: ${startFailure(error)}`, {
         hint: hintOf(exec),
-      },
-    );
+        cause: error,
+      });
+    },
+  );
+  if (ran.code !== 0) {
+    throw new UserError(`The credential plugin ${command} failed (${howItEnded(ran.code)})`, {
+      hint: hintOf(exec),
+    });
   }
   return parseCredential(command, apiVersion, ran.stdout);
 }
 
-function isInteractive(exec: ExecEntry, command: string): boolean {
-  const terminal = isatty(0);
+function isInteractive(exec: ExecEntry, command: string, terminal: boolean): boolean {
   if (exec.interactiveMode === 'Always' && !terminal) {
     throw new UserError(
       `The credential plugin ${command} wants to ask you something, and there is no terminal`,
@@ -67,19 +67,38 @@ function isInteractive(exec: ExecEntry, command: string): boolean {
   return terminal && exec.interactiveMode !== 'Never';
 }
 
-function run(command: string, args: readonly string[], interactive: boolean, env: NodeJS.ProcessEnv) {
-  return new Promise<{ code: number | string; stdout: string; stderr: string }>((resolve, reject) => {
-    // Where it may ask, what it says must be seen at once; else it is kept for the error message.
-    const stdio = ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe' | 'inherit')[];
-    if (interactive) stdio.splice(0, 3, 'inherit', 'pipe', 'inherit');
-    const child = spawn(command, args, { env, stdio, windowsHide: true });
-    const collected = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]?.setEncoding('utf8').on('data', (text: string) => (collected[name] += text));
-    }
+interface RunOptions {
+  readonly interactive: boolean;
+  readonly unattended: AbortSignal | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+function run(command: string, args: readonly string[], { interactive, unattended, env }: RunOptions) {
+  return new Promise<{ code: number | string; stdout: string }>((resolve, reject) => {
+    // What it says goes to the user at once, as under kubectl: it may be a code to enter in a browser.
+    const child = spawn(command, args, {
+      env,
+      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', unattended ? 'ignore' : 'inherit'],
+      windowsHide: true,
+    });
+    let stdout = '';
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 1, ...collected }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 1, stdout }));
+    const end = () => {
+      child.kill('SIGKILL');
+      // What it has started may hold the pipe open; nobody waits for that.
+      child.stdout!.destroy();
+      child.unref();
+      reject(new Error('it was not finished in time'));
+    };
+    if (unattended?.aborted) end();
+    unattended?.addEventListener('abort', end, { once: true });
   });
+}
+
+function howItEnded(code: number | string): string {
+  return typeof code === 'number' ? `exit code ${code}` : code;
 }
 
 function parseCredential(command: string, apiVersion: string, stdout: string): ExecCredential {

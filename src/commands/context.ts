@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import type { ConnectionFlags } from '../cluster/connect.ts';
+import type { Glance } from '../cluster/glance.ts';
 import type { Style } from '../report/text.ts';
 
 /** Where text goes. Resolves when the stream has taken it. */
@@ -21,6 +22,8 @@ export interface Context {
   readonly version: { readonly version: string; readonly commit: string; readonly date: string };
   now(): Date;
   connect(flags: ConnectionFlags, fieldManager?: string): Promise<Cluster>;
+  /** For shell completion: without a word or a question, and over with the signal. @throws UserError */
+  glance(flags: ConnectionFlags, signal: AbortSignal): Glance;
   /** One line on stderr that is written over, on a terminal; elsewhere now and then a line. '' ends it. */
   progress(line: string): void;
   ask(question: string): Promise<string>;
