@@ -11,6 +11,7 @@ import { bundle } from './build/bundle.ts';
 import { BuildError } from './build/error.ts';
 import { identify } from './build/identity.ts';
 import { platformNode } from './build/platform-node.ts';
+import { nameOf } from './build/platforms.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -58,7 +59,7 @@ async function build(entry: string, output: string): Promise<void> {
   const binary = join(scratch, 'binary', binaryName);
   await step('binary', async () => {
     await bake({ root, node, script, output: binary });
-    return `Node ${node.version} for ${node.platform} with it inside, ${size(binary)}`;
+    return `Node ${node.version} for ${nameOf(node.platform)} with it inside, ${size(binary)}`;
   });
 
   await step('try it', async () => {

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BuildError } from './error.ts';
 import type { PlatformNode } from './platform-node.ts';
+import { signMachO } from './sign-macho.ts';
+import { isElf, stripElf } from './strip-elf.ts';
+import { unsignPe } from './unsign-pe.ts';
 
 interface Options {
   root: string;
@@ -12,7 +15,10 @@ interface Options {
   output: string;
 }
 
-/** Puts the script into a copy of Node (pkg --sea), with a code cache. Takes about 5 s and 900 MB. */
+/**
+ * Puts the script into a copy of Node (pkg --sea). Takes about 5 s and 900 MB.
+ * For this machine's platform with a code cache; V8 takes one from no other platform.
+ */
 export async function bake({ root, node, script, output }: Options): Promise<void> {
   const { pkg } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     pkg: { seaConfig: object };
@@ -22,25 +28,50 @@ export async function bake({ root, node, script, output }: Options): Promise<voi
   // pkg works in a folder that it makes in the temporary one. With that inside ours the path from there to
   // the script is always the same, and it is this path that ends up in the binary.
   const main = join('..', relative(folder, script));
+  const { platform, version, own } = node;
   const target = {
-    nodeRange: `node${node.version}`,
-    platform: node.pkgPlatform,
-    arch: node.arch,
+    nodeRange: `node${version}`,
+    platform: platform.pkg,
+    arch: platform.nodeArch,
     output,
   };
+  const nodePath = lean(node.path, join(folder, 'node'));
   const options = {
     targets: [target],
-    nodePath: node.path,
-    signature: true,
-    seaConfig: { ...pkg.seaConfig, main },
+    nodePath,
+    signature: own, // by macOS itself
+    seaConfig: { ...pkg.seaConfig, useCodeCache: own, main },
   };
   const program = join(dirname(fileURLToPath(import.meta.url)), 'pkg.main.ts');
   const done = await run(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', program, script, JSON.stringify(options)],
+    [
+      '--disable-warning=ExperimentalWarning',
+      program,
+      script,
+      JSON.stringify(options),
+      ...(own ? [] : [`v${version}`]),
+    ],
     { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
   );
   if (done.code !== 0) throw new BuildError(`pkg could not make the binary:\n${done.stdout}${done.stderr}`);
+  if (nodePath !== node.path) rmSync(nodePath);
+  finish(node, output);
+}
+
+/** Node without its symbols where that is for us to do, at another path; else Node as it is. */
+function lean(path: string, to: string): string {
+  const file = readFileSync(path);
+  if (!isElf(file)) return path;
+  writeFileSync(to, stripElf(file), { mode: 0o755 });
+  return to;
+}
+
+/** What pkg leaves broken: signatures. */
+function finish({ platform, own }: PlatformNode, output: string): void {
+  if (platform.os === 'windows') writeFileSync(output, unsignPe(readFileSync(output)));
+  if (platform.os === 'darwin' && !own)
+    writeFileSync(output, signMachO(readFileSync(output), platform.binary));
 }
 
 /**

@@ -8,13 +8,21 @@ import type { SeaOptions } from '@yao-pkg/pkg/lib-es5/sea.js';
 // pkg has Node write the blob. V8's seed, random by default, goes into the code cache, so every build would
 // differ; --predictable fixes it, and Node takes that from the command line only. pkg keeps what it finds in
 // child_process when it is loaded.
+//
+// pkg also asks the Node that it is to use for its version. One for another platform can't answer, so we do
+// (third argument); pkg then makes the blob with the Node that runs this, if that is of the same version.
+const [script, options, foreignVersion] = process.argv.slice(2);
 const execFile = promisify(childProcess.execFile);
+const answer = async (file: string, args: string[]) =>
+  foreignVersion && args[0] === '--version'
+    ? { stdout: `${foreignVersion}\n`, stderr: '' }
+    : await execFile(file, ['--predictable', ...args]);
 Object.assign(childProcess, {
-  execFile: Object.assign(() => undefined, {
-    [promisify.custom]: (file: string, args: string[]) => execFile(file, ['--predictable', ...args]),
-  }),
+  execFile: Object.assign(() => undefined, { [promisify.custom]: answer }),
 });
 
+if (foreignVersion && foreignVersion !== process.version)
+  throw new Error(`only Node ${foreignVersion} can make this binary; running is ${process.version}`);
+
 const { default: pkg } = await import('@yao-pkg/pkg/lib-es5/sea.js');
-const [script, options] = process.argv.slice(2);
 await pkg.default(script!, JSON.parse(options!) as SeaOptions);
