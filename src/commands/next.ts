@@ -3,8 +3,11 @@ import { refKey } from '../api/ref.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 import { shellWord } from '../report/text.ts';
 
-/** What to run next for a pool, ready to paste; '' when nothing is left to do. `repeat` are the connection flags used. */
-export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: string): string {
+/**
+ * What to run next for a pool, ready to paste; '' when nothing is left to do. `repeat` are the connection flags used. Only
+ * where the Inventory is of the `whole` cluster can it say that the CRDs may go.
+ */
+export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: string, whole = true): string {
   const flags = `-n ${shellWord(entry.ref.namespace)}${repeat}`;
   const pool = shellWord(entry.ref.name);
   switch (entry.phase) {
@@ -17,9 +20,9 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
     case 'Splitting':
       return splitTo(nextShare(entry.trafficPercentV1 ?? 0), entry, repeat);
     case 'Switched':
-      return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${isLast(entry, inventory) ? '--crds ' : ''}${flags}`;
+      return `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${whole && isLast(entry, inventory) ? '--crds ' : ''}${flags}`;
     case 'Done':
-      return crdsLeft(inventory) ? `kubectl infpool cleanup --crds${repeat}` : '';
+      return whole && crdsLeft(inventory) ? `kubectl infpool cleanup --crds${repeat}` : '';
   }
 }
 

@@ -3,9 +3,10 @@ import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
-import type { Snapshot } from '../api/read.ts';
-import type { Resource } from '../api/resource.ts';
+import { listOf, type ListRead, type Snapshot } from '../api/read.ts';
+import { ALPHA_POOL, qualifiedName, V1_POOL, type Resource } from '../api/resource.ts';
 import { buildInventory } from '../inventory/build.ts';
+import { ELSEWHERE, unknownElsewhere, withElsewhere } from '../inventory/elsewhere.ts';
 import type { GivenPair } from '../inventory/pairs.ts';
 import { INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
 import { findingsText } from '../report/findings.ts';
@@ -43,14 +44,23 @@ export async function readWorld(
 ): Promise<World> {
   // What is said of one namespace does not hang on kinds that lie in none.
   const wanted = more.filter(({ namespaced }) => namespaced || namespace === '');
-  const snapshot = await cluster.snapshot({
+  const near = await cluster.snapshot({
     resources: [...INVENTORY_RESOURCES, ...wanted],
     crds: INFERENCE_CRDS,
     namespace,
   });
+  const wide = namespace === '' ? new Map<string, ListRead>() : await readElsewhere(cluster, near);
+  const snapshot = withElsewhere(near, wide);
   const inventory = buildInventory(snapshot, given);
   requirePairs(given, inventory);
-  return { snapshot, inventory };
+  const unknown = unknownElsewhere(near, wide, [ALPHA_POOL, V1_POOL]);
+  return { snapshot, inventory: { ...inventory, findings: [...inventory.findings, ...unknown] } };
+}
+
+async function readElsewhere(cluster: Cluster, near: Snapshot): Promise<Map<string, ListRead>> {
+  const kinds = ELSEWHERE.filter((kind) => listOf(near, kind).state === 'ok');
+  const reads = await Promise.all(kinds.map((kind) => cluster.list(kind, '')));
+  return new Map(kinds.map((kind, index) => [qualifiedName(kind), reads[index]!]));
 }
 
 /** The namespace that a command which reads looks at: all of them unless `-n` was given. */

@@ -11,7 +11,7 @@ import { connectionFlags, durationMs, flagsToRepeat, outputFlag, scopeFlags } fr
 import { nextCommand } from './next.ts';
 import { selectPools } from './select.ts';
 import { givenPairs } from './pairs.ts';
-import { completeness, readScope, readWorld, withCluster } from './session.ts';
+import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
 
 export const status: Command = {
   name: 'status',
@@ -58,7 +58,7 @@ async function look(cluster: Cluster, args: Args): Promise<Seen> {
       v1: entry.v1,
       phase: entry.phase,
       trafficPercentV1: entry.trafficPercentV1,
-      next: nextCommand(entry, inventory, repeat),
+      next: nextCommand(entry, inventory, repeat, readScope(args) === ''),
     })),
   };
   return { report, inventory };
@@ -69,6 +69,10 @@ async function once(cluster: Cluster, args: Args, context: Context): Promise<Exi
   print(report, args, context);
   if (report.pools.length === 0)
     context.stderr.write(inventory.checked.map((line) => `${safe(line)}\n`).join(''));
+  showFindings(
+    inventory.findings.filter(({ id }) => id === 'only-this-namespace'),
+    context,
+  );
   for (const unread of inventory.unread)
     context.stderr.write(`could not check ${unread.resource}: ${safe(unread.message)}\n`);
   return completeness(inventory);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { nextCommand } from '../../src/commands/next.ts';
-import { alphaPool, NS, route, toAlpha, v1Pool } from '../support/objects.ts';
+import { ALPHA_POOL } from '../../src/api/resource.ts';
+import { alphaPool, crd, NS, route, toAlpha, toV1, v1Pool } from '../support/objects.ts';
 import { inventory } from '../support/snapshot.ts';
 
 describe('the next command', () => {
@@ -16,5 +17,12 @@ describe('the next command', () => {
   it('names the pool with its namespace where routes of others lead to it, for there may be one of its name', () => {
     const far = route([[toAlpha('food', { namespace: NS })]], { namespace: 'web', name: 'far' });
     expect(next(route(), far)).to.equal(`kubectl infpool split --pool ${NS}/food 10 -A --context there`);
+  });
+
+  it('lets the CRDs go with the last pool, but not where only one namespace was looked at', () => {
+    const found = inventory([alphaPool(), v1Pool(), route([[toV1()]]), crd(ALPHA_POOL, '')]);
+    const of = (whole: boolean) => nextCommand(found.pools[0]!, found, '', whole);
+    expect(of(true)).to.equal(`kubectl infpool cleanup food --crds -n ${NS}`);
+    expect(of(false)).to.equal(`kubectl infpool cleanup food -n ${NS}`);
   });
 });
