@@ -220,10 +220,12 @@ function reasonFor(object: KubeObject, pool: Ref): string {
   return `targets the pool ${pool.name}`;
 }
 
-// The endpoint picker's permissions are often shared or cluster-wide; they are named, not deleted.
+// What is not deleted because it could not be told whose it is, is named.
 function leftovers({ releaseObjects, epp }: CleanupTarget, pool: KubeObject): Finding[] {
+  if (releaseObjects || ownerOf(pool)?.kind === 'Helm') return [];
+  if (epp.service && !epp.deployment) return pickerLeft(epp.service);
   const account = epp.deployment?.['spec']?.template?.spec?.serviceAccountName as string | undefined;
-  if (releaseObjects || ownerOf(pool)?.kind === 'Helm' || !account || account === 'default') return [];
+  if (!account || account === 'default') return [];
   return [
     {
       id: 'epp-rbac-left',
@@ -232,6 +234,23 @@ function leftovers({ releaseObjects, epp }: CleanupTarget, pool: KubeObject): Fi
       field: 'spec.template.spec.serviceAccountName',
       message: `Its ServiceAccount "${account}" is left, and of the roles bound to it those that others may use.`,
       hint: `Find them: kubectl get serviceaccounts,rolebindings.rbac.authorization.k8s.io -n ${pool.metadata.namespace}; kubectl get clusterrolebindings.rbac.authorization.k8s.io | grep ${account}`,
+    },
+  ];
+}
+
+// A StatefulSet, say, or something of an operator: its Service goes, and it would run on for nothing.
+function pickerLeft(service: KubeObject): Finding[] {
+  const selector = Object.entries((service['spec']?.selector ?? {}) as Record<string, string>);
+  if (selector.length === 0) return [];
+  const labels = selector.map(([name, value]) => `${name}=${value}`).join(',');
+  return [
+    {
+      id: 'epp-left',
+      severity: 'warning',
+      ref: refOf(service),
+      field: 'spec.selector',
+      message: `No Deployment has the pods with ${labels} that it selects. If the endpoint picker runs as something else (a StatefulSet, say), that is left and runs on.`,
+      hint: `Whose pods they are, to delete it by hand: kubectl get pods -n ${service.metadata.namespace} -l '${labels}' -o custom-columns='POD:.metadata.name,OWNER:.metadata.ownerReferences[*].kind,NAME:.metadata.ownerReferences[*].name'`,
     },
   ];
 }

@@ -134,6 +134,13 @@ describe('cleaning up a pool', () => {
     expect(findings).to.be.empty;
   });
 
+  it('names what runs behind the Service, where that is no Deployment, and does not touch it', () => {
+    const { steps, findings } = plan({ objects: stack, target: { epp: { ...epp, deployment: null } } });
+    expect(brief(steps).slice(-2)).to.deep.equal(['delete InferencePool food', `delete Service ${EPP}`]);
+    expect(ids(findings)).to.deep.equal(['epp-left']);
+    expect(findings[0]!.hint).to.match(/kubectl get pods -n llm -l '\S+=\S+'/);
+  });
+
   it('names permissions of the picker that are left, where nobody else takes them away', () => {
     const picker = deployment([], {}, {}, EPP);
     picker['spec'].template.spec.serviceAccountName = 'epp-sa';
