@@ -21,7 +21,7 @@ export function makeAgent(
 }
 
 /** Without an authority in the kubeconfig kubectl trusts what the machine trusts; Node by itself, its own list. */
-function authorities({ ca, rejectUnauthorized }: TlsMaterial): { ca?: string[] } {
+export function authorities({ ca, rejectUnauthorized }: TlsMaterial): { ca?: string[] } {
   if (ca || rejectUnauthorized === false) return {};
   return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
 }

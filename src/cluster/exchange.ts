@@ -5,6 +5,8 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
+import type { Reply } from './reply.ts';
+import { seconds } from './time-limits.ts';
 
 export interface Exchange {
   readonly method: string;
@@ -68,22 +70,19 @@ export function exchange(what: Exchange): Promise<http.IncomingMessage> {
 }
 
 /** The body as text, unzipped. @throws RequestFailure when it breaks off */
-export async function bodyText(answer: http.IncomingMessage): Promise<string> {
+export async function bodyText(answer: Reply): Promise<string> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of unzipped(answer)) chunks.push(chunk as Buffer);
   } catch (error) {
     throw networkFailure(error, { connected: true });
   }
+  if (answer.complete === false) throw new RequestFailure('lost', 'the connection broke', { sent: true });
   return Buffer.concat(chunks).toString('utf8');
 }
 
-export function unzipped(answer: http.IncomingMessage): Readable {
+export function unzipped(answer: Reply): Readable {
   if (answer.headers['content-encoding'] !== 'gzip') return answer;
   // pipeline hands a broken connection on; pipe would wait for ever.
   return pipeline(answer, createGunzip(), () => undefined);
-}
-
-function seconds(ms: number): string {
-  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }

@@ -1,14 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { parseJson, type Answer } from './answer.ts';
 import { bodyText } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
+import type { Reply } from './reply.ts';
 
 /**
  * The whole of an answer. A page of HTML, half a document, nothing or a redirect is no answer of an API server; an
  * error may come without JSON.
  * @throws RequestFailure
  */
-export async function readAnswer(response: IncomingMessage): Promise<Answer> {
+export async function readAnswer(response: Reply): Promise<Answer> {
   const status = response.statusCode ?? 0;
   const text = await bodyText(response);
   const body = parseJson(text);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterReader } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -11,6 +12,12 @@ import { objectPath, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
 import { isAbsence, unreadOf } from './answer.ts';
 import type { Transport } from './transport.ts';
+
+/**
+ * A server next door says in less than this what is installed, and spares us asking for the rest. For one far away a round
+ * trip is dearer than a few answers that there is no such kind.
+ */
+const SOON_MS = 30;
 
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
@@ -39,10 +46,17 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
       });
     };
     const groups = resources.every(isAskedAtOnce) ? null : servedGroups(this.transport).catch(() => null); // then each kind is asked for
+    const soon = sleep(SOON_MS, null, { ref: false });
+    const list = (resource: Resource) => listAll(this.transport, resource, namespace, labelSelector);
     const read = async (resource: Resource): Promise<ListRead> => {
-      const served = isAskedAtOnce(resource) ? resource : servedAs(resource, await groups);
+      if (isAskedAtOnce(resource)) return list(resource);
+      const served = servedAs(resource, (await Promise.race([groups, soon])) ?? null);
       if (!served) return { state: 'notInstalled' };
-      return listAll(this.transport, served, namespace, labelSelector);
+      const found = await list(served);
+      if (found.state !== 'notInstalled') return found;
+      // Asked for before it was known what is installed: perhaps it is, under another version.
+      const other = servedAs(resource, await groups);
+      return other && other.version !== served.version ? list(other) : found;
     };
     const [lists, metadata, server] = await Promise.all([
       Promise.all(resources.map((one) => tried(read(one)))),

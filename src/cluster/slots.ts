@@ -11,14 +11,25 @@ export class Slots {
   }
 
   async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    const release = await this.take();
     try {
       return await work();
     } finally {
+      release();
+    }
+  }
+
+  /** Waits for a slot; returns what gives it back, once. */
+  async take(): Promise<() => void> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    let taken = true;
+    return () => {
+      if (!taken) return;
+      taken = false;
       const next = this.queue.shift();
       if (next) next();
       else this.free++;
-    }
+    };
   }
 }

@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeAgent } from './agent.ts';
 import { messageOf, parseJson, type Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
-import { bodyText, exchange } from './exchange.ts';
+import { bodyText, exchange, type Exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
+import { Multiplexed } from './multiplexed.ts';
 import { networkFailure } from './network-errors.ts';
 import { readAnswer } from './read-answer.ts';
+import type { Reply } from './reply.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
 import { Slots } from './slots.ts';
 import { Warnings } from './warnings.ts';
@@ -41,8 +43,9 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
-/** So many requests at once: enough to hide the round trip of some twenty lists, few enough handshakes. */
-const AT_ONCE = 4;
+/** So many requests at once: on one connection they cost no handshake; over HTTP/1.1 each of them has one of its own. */
+const AT_ONCE = 32;
+const CONNECTIONS = 4;
 const CONNECT_MS = 30_000;
 /** The API server itself gives up on a request after 60 s. */
 const SILENCE_MS = 75_000;
@@ -52,8 +55,9 @@ export class Transport {
   private readonly options: TransportOptions;
   private readonly warnings: Warnings;
   private readonly closing = new AbortController();
-  private agent: { readonly identity: string; readonly made: http.Agent } | null = null;
+  private lines: Lines | null = null;
   private readonly slots = new Slots(AT_ONCE);
+  private readonly connections = new Slots(CONNECTIONS);
   /** The last failure to connect, as long as no connection ever stood. */
   private neverConnected: RequestFailure | null = null;
   private connected = false;
@@ -85,7 +89,7 @@ export class Transport {
    * The raw answer, for a watch; the caller reads or destroys it. Time limits are the caller's.
    * @throws RequestFailure
    */
-  async open(path: string, signal: AbortSignal): Promise<http.IncomingMessage> {
+  async open(path: string, signal: AbortSignal): Promise<Reply> {
     return this.authorized((credentials) => this.send({ method: 'GET', path, signal }, credentials, true));
   }
 
@@ -96,15 +100,15 @@ export class Transport {
 
   close(): void {
     this.closing.abort();
-    this.agent?.made.destroy();
+    this.lines?.agent.destroy();
+    this.lines?.multiplexed?.close();
   }
 
   private async attempt(call: Call) {
     const known = this.neverConnected;
     try {
       return await this.slots.use(async () => {
-        // Who queued behind those that found no server need not wait as long again.
-        if (this.neverConnected && this.neverConnected !== known) throw this.neverConnected;
+        this.passOn(known);
         const response = await this.authorized((credentials) => this.send(call, credentials));
         const answer = await readAnswer(response);
         return { answer, attempt: { status: answer.status, retryAfter: response.headers['retry-after'] } };
@@ -116,14 +120,31 @@ export class Transport {
     }
   }
 
+  /** On a connection of its own until its answer has been read, with few others beside it. */
+  private async alone(what: Exchange, known: RequestFailure | null): Promise<Reply> {
+    const release = await this.connections.take();
+    try {
+      this.passOn(known);
+      const response = await exchange(what);
+      response.once('close', release);
+      return response;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Who queued behind those that found no server need not wait as long again. */
+  private passOn(known: RequestFailure | null): void {
+    if (this.neverConnected && this.neverConnected !== known) throw this.neverConnected;
+  }
+
   private signalFor(call: Call): AbortSignal {
     return call.signal ? AbortSignal.any([this.closing.signal, call.signal]) : this.closing.signal;
   }
 
   /** Sends; after a 401 once more with renewed credentials, where they can be renewed. */
-  private async authorized(
-    send: (credentials: Credentials) => Promise<http.IncomingMessage>,
-  ): Promise<http.IncomingMessage> {
+  private async authorized(send: (credentials: Credentials) => Promise<Reply>): Promise<Reply> {
     const credentials = await this.options.credentials.get();
     const response = await send(credentials);
     if (response.statusCode !== 401) return response;
@@ -138,22 +159,18 @@ export class Transport {
   }
 
   private async send(call: Call, credentials: Credentials, stream = false) {
-    const agent = this.agentFor(credentials);
+    const { agent, multiplexed } = this.linesFor(credentials);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     try {
-      const response = await exchange({
+      const what = {
         method: call.method,
         url: this.server + call.path,
         headers: {
           ...credentials.headers,
           'User-Agent': this.options.userAgent,
-          Accept: call.accept ?? 'application/json',
-          ...(stream ? {} : { 'Accept-Encoding': 'gzip' }),
-          ...(body === undefined ? {} : { 'Content-Type': call.contentType ?? 'application/json' }),
-          ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+          ...headersOf(call, body, stream),
         },
         body,
-        agent,
         connectMs: Math.min(CONNECT_MS, this.options.requestTimeoutMs || CONNECT_MS),
         silenceMs: stream ? 0 : SILENCE_MS,
         totalMs: stream ? 0 : this.options.requestTimeoutMs,
@@ -162,7 +179,11 @@ export class Transport {
           this.connected = true;
           this.neverConnected = null;
         },
-      });
+      };
+      const known = this.neverConnected;
+      const response =
+        (await multiplexed?.exchange(what)) ??
+        (stream ? await exchange({ ...what, agent }) : await this.alone({ ...what, agent }, known));
       this.warnings.read(response);
       return response;
     } catch (error) {
@@ -172,12 +193,34 @@ export class Transport {
     }
   }
 
-  private agentFor(credentials: Credentials): http.Agent {
+  private linesFor(credentials: Credentials): Lines {
     const identity = `${String(credentials.tls.cert)}${String(credentials.tls.key)}`;
-    if (this.agent?.identity !== identity) {
+    if (this.lines?.identity !== identity) {
       // A renewed client certificate needs new connections; those under way end on their own.
-      this.agent = { identity, made: makeAgent(this.server, credentials, this.options.proxy) };
+      const { proxy } = this.options;
+      const direct = this.server.startsWith('https:') && proxy === null && !credentials.socksAgent;
+      this.lines = {
+        identity,
+        agent: makeAgent(this.server, credentials, proxy),
+        multiplexed: direct ? new Multiplexed(this.server, credentials.tls) : null,
+      };
     }
-    return this.agent.made;
+    return this.lines;
   }
+}
+
+function headersOf(call: Call, body: string | undefined, stream: boolean): Record<string, string> {
+  return {
+    Accept: call.accept ?? 'application/json',
+    ...(stream ? {} : { 'Accept-Encoding': 'gzip' }),
+    ...(body === undefined ? {} : { 'Content-Type': call.contentType ?? 'application/json' }),
+    ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+  };
+}
+
+/** The connections for one set of credentials. Through a proxy, and to a server that speaks no HTTP/2, several of HTTP/1.1. */
+interface Lines {
+  readonly identity: string;
+  readonly agent: http.Agent;
+  readonly multiplexed: Multiplexed | null;
 }

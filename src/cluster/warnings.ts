@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Reply } from './reply.ts';
 
 /** Collects the API server's `Warning` headers; tells each text once. */
 export class Warnings {
@@ -9,8 +9,9 @@ export class Warnings {
     this.tell = tell;
   }
 
-  read(response: IncomingMessage): void {
-    for (const header of response.headersDistinct['warning'] ?? []) {
+  read(response: Reply): void {
+    // Several headers come as one, joined by commas, as several warnings in one header do.
+    for (const header of [response.headers['warning'] ?? ''].flat()) {
       // RFC 9111: `299 agent "text"`, several of them separated by commas.
       for (const [, quoted] of header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)) {
         const text = quoted!.replaceAll(/\\(.)/g, '$1');

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -7,6 +6,7 @@ import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
 import { query } from './paths.ts';
 import { explain, messageOf, parseJson, type Answer } from './answer.ts';
+import type { Reply } from './reply.ts';
 import type { Transport } from './transport.ts';
 
 /** The server ends a watch after so long, so a connection that died silently is not waited on for longer. */
@@ -59,7 +59,7 @@ export async function watchOnce(
   return position;
 }
 
-async function refused(answer: IncomingMessage): Promise<null> {
+async function refused(answer: Reply): Promise<null> {
   const text = await bodyText(answer);
   const status = answer.statusCode ?? 0;
   if (status === 410) return null;
@@ -68,7 +68,7 @@ async function refused(answer: IncomingMessage): Promise<null> {
   throw new RequestFailure('lost', explain({ status, text, body }), { sent: true });
 }
 
-async function* events(answer: IncomingMessage): AsyncGenerator<Event> {
+async function* events(answer: Reply): AsyncGenerator<Event> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of answer) {
