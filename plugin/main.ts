@@ -2,8 +2,6 @@
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { FIELD_MANAGER } from '../src/api/names.ts';
-import { connect } from '../src/cluster/connect.ts';
-import { glance } from '../src/cluster/glance.ts';
 import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
 import { safe, type Style } from '../src/report/text.ts';
@@ -79,14 +77,16 @@ const context: Context = {
   cwd: process.cwd(),
   version: buildInfo,
   now: () => new Date(),
-  connect: (flags, fieldManager = FIELD_MANAGER) =>
-    connect({
-      ...connection,
-      flags,
-      fieldManager,
-      onWarning: (text) => process.stderr.write(`Warning: ${safe(text)}\n`),
-    }),
-  glance: (flags, signal) => glance({ ...connection, flags }, signal),
+  // Loaded when a server is asked: TLS, the kubeconfig and its parser are half of the program.
+  async connect(flags, fieldManager = FIELD_MANAGER) {
+    const { connect } = await import('../src/cluster/connect.ts');
+    const onWarning = (text: string) => process.stderr.write(`Warning: ${safe(text)}\n`);
+    return connect({ ...connection, flags, fieldManager, onWarning });
+  },
+  async glance(flags, signal) {
+    const { glance } = await import('../src/cluster/glance.ts');
+    return glance({ ...connection, flags }, signal);
+  },
   ask,
   progress,
   readStdin,

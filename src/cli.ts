@@ -1,38 +1,10 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT, UserError, type ExitCode } from './api/errors.ts';
-import { cleanup } from './commands/cleanup.ts';
 import type { Args, Command } from './commands/command.ts';
-import { complete } from './commands/complete.ts';
-import { completion } from './commands/completion.ts';
+import { allCommands, CATALOGUE } from './commands/catalogue.ts';
 import type { Context } from './commands/context.ts';
-import { convert } from './commands/convert.ts';
-import { crds } from './commands/crds.ts';
-import { detect } from './commands/detect.ts';
-import { migrate } from './commands/migrate.ts';
 import { nearest } from './commands/nearest.ts';
-import { restore } from './commands/restore.ts';
-import { rollback } from './commands/rollback.ts';
-import { split } from './commands/split.ts';
-import { status } from './commands/status.ts';
-import { verify } from './commands/verify.ts';
-import { version } from './commands/version.ts';
 import { paint, safe } from './report/text.ts';
-
-/** In the order in which they are used. */
-export const COMMANDS: readonly Command[] = [
-  detect,
-  convert,
-  verify,
-  split,
-  status,
-  migrate,
-  cleanup,
-  rollback,
-  restore,
-  crds,
-  version,
-  completion,
-];
 
 const PROGRAM = 'kubectl infpool';
 
@@ -48,21 +20,22 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   const [first] = argv;
   if (first === '__complete') {
-    await complete(argv.slice(1), COMMANDS, context);
+    const { complete } = await import('./commands/complete.ts');
+    await complete(argv.slice(1), await allCommands(), context);
     return EXIT.ok;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === first);
-  if (command) return runCommand(command, argv.slice(1), context);
+  const entry = CATALOGUE.find((candidate) => candidate.name === first);
+  if (entry) return runCommand(await entry.load(), argv.slice(1), context);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')
     return help(argv.slice(1), context);
-  if (first === '--version') return runCommand(version, ['--client'], context);
+  if (first === '--version') return dispatch(['version', '--client'], context);
   if (first.startsWith('-'))
     throw new UserError(`The command comes first, not ${first}.`, {
       hint: `As in: ${PROGRAM} detect ${first}`,
     });
   const like = nearest(
     first,
-    COMMANDS.map((candidate) => candidate.name),
+    CATALOGUE.map((candidate) => candidate.name),
     1,
   );
   throw new UserError(`There is no command "${first}".`, {
@@ -70,10 +43,10 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   });
 }
 
-function help([topic]: readonly string[], context: Context): Promise<ExitCode> | ExitCode {
-  const command = COMMANDS.find((candidate) => candidate.name === topic);
-  if (command) return runCommand(command, ['--help'], context);
-  const width = Math.max(...COMMANDS.map((candidate) => candidate.name.length));
+async function help([topic]: readonly string[], context: Context): Promise<ExitCode> {
+  const entry = CATALOGUE.find((candidate) => candidate.name === topic);
+  if (entry) return runCommand(await entry.load(), ['--help'], context);
+  const width = Math.max(...CATALOGUE.map((candidate) => candidate.name.length));
   context.stdout.write(
     [
       'Moves Gateway API Inference Extension from v1alpha2 (inference.networking.x-k8s.io)',
@@ -81,7 +54,7 @@ function help([topic]: readonly string[], context: Context): Promise<ExitCode> |
       '',
       `Usage: ${PROGRAM} COMMAND [flags]`,
       '',
-      ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}   ${candidate.summary}`),
+      ...CATALOGUE.map((candidate) => `  ${candidate.name.padEnd(width)}   ${candidate.summary}`),
       '',
       'The usual way: detect, convert --apply, verify, split 10, split 50, split 100, cleanup.',
       `More on one: ${PROGRAM} COMMAND --help`,

@@ -23,7 +23,7 @@ export interface Context {
   now(): Date;
   connect(flags: ConnectionFlags, fieldManager?: string): Promise<Cluster>;
   /** For shell completion: without a word or a question, and over with the signal. @throws UserError */
-  glance(flags: ConnectionFlags, signal: AbortSignal): Glance;
+  glance(flags: ConnectionFlags, signal: AbortSignal): Promise<Glance>;
   /** One line on stderr that is written over, on a terminal; elsewhere now and then a line. '' ends it. */
   progress(line: string): void;
   ask(question: string): Promise<string>;

@@ -26,7 +26,7 @@ interface Place {
 /** What can stand at one place of a command line. Looks into the kubeconfig and the cluster only where it has to. */
 export class Suggestions {
   private readonly place: Place;
-  private opened: Glance | null = null;
+  private opened: Promise<Glance> | null = null;
 
   constructor(place: Place) {
     this.place = place;
@@ -52,13 +52,13 @@ export class Suggestions {
       case 'contexts':
       case 'clusters':
       case 'users':
-        return wordCandidates([...this.glance.kubeconfig[source].keys()]);
+        return wordCandidates([...(await this.glance()).kubeconfig[source].keys()]);
       case 'namespaces':
-        return wordCandidates((await this.glance.list(NAMESPACE, '', true)).map(nameOf));
+        return wordCandidates((await (await this.glance()).list(NAMESPACE, '', true)).map(nameOf));
       case 'models':
-        return modelCandidates(await this.glance.list(MODEL, this.scope, false));
+        return modelCandidates(await this.list(MODEL, false));
       case 'routes':
-        return routeCandidates(await this.glance.list(HTTP_ROUTE, this.scope, false), typed, given);
+        return routeCandidates(await this.list(HTTP_ROUTE, false), typed, given);
       case 'pools': {
         const [alpha, v1] = await this.pools();
         return poolCandidates(alpha, v1, typed, given);
@@ -86,20 +86,25 @@ export class Suggestions {
   }
 
   private async names(resource: Resource): Promise<KubeObject[]> {
-    return [...(await this.glance.list(resource, this.scope, true))];
+    return [...(await this.list(resource, true))];
+  }
+
+  private async list(resource: Resource, namesOnly: boolean): Promise<readonly KubeObject[]> {
+    const glance = await this.glance();
+    return glance.list(resource, this.scope(glance), namesOnly);
   }
 
   /** Of NAMESPACE/… that namespace, else the one that the command would look into; '' for all. */
-  private get scope(): string {
+  private scope(glance: Glance): string {
     const { command, line } = this.place;
     const slash = line.typed.indexOf('/');
     if (slash > 0) return line.typed.slice(0, slash);
     if (line.given.has('all-namespaces')) return '';
     const told = line.given.get('namespace')?.at(-1);
-    return told ?? (LOOK_EVERYWHERE.has(command) ? '' : this.glance.namespace);
+    return told ?? (LOOK_EVERYWHERE.has(command) ? '' : glance.namespace);
   }
 
-  private get glance(): Glance {
+  private glance(): Promise<Glance> {
     const { context, flags, line, signal } = this.place;
     const given = [...line.given].map(([name, values]): [string, readonly string[] | true] => [
       name,

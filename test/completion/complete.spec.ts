@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { ConnectionFlags } from '../../src/cluster/connect.ts';
 import type { Glance } from '../../src/cluster/glance.ts';
-import { COMMANDS } from '../../src/cli.ts';
+import { allCommands } from '../../src/commands/catalogue.ts';
 import { complete } from '../../src/commands/complete.ts';
 import type { Context } from '../../src/commands/context.ts';
+
+const COMMANDS = await allCommands();
 
 const pool: KubeObject = { apiVersion: 'v1', kind: 'X', metadata: { namespace: 'team', name: 'chat' } };
 
@@ -18,7 +20,7 @@ interface Asked {
 async function asked(line: string, list: () => Promise<KubeObject[]> = async () => [pool]): Promise<Asked> {
   const seen: Asked = { text: '', flags: [], lists: [] };
   const entries = new Map([['one', {}]]);
-  const glance = (flags: ConnectionFlags): Glance => {
+  const glance = async (flags: ConnectionFlags): Promise<Glance> => {
     seen.flags.push(flags);
     return {
       kubeconfig: { clusters: entries, users: entries, contexts: entries, currentContext: '', lookedFor: [] },

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { bashScript } from '../../src/completion/shells/bash.ts';
 import { fishScript } from '../../src/completion/shells/fish.ts';
@@ -9,6 +11,10 @@ import { zshScript } from '../../src/completion/shells/zsh.ts';
 const plugin = (name: string) => new URL(`../../plugin/${name}`, import.meta.url);
 
 describe('completion scripts', () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'infpool-shells-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
   const shells: [shell: string, script: string][] = [
     ['sh', kubectlShim()],
     ['bash', bashScript()],
@@ -17,7 +23,9 @@ describe('completion scripts', () => {
   ];
   for (const [shell, script] of shells)
     it(`are understood by ${shell}`, function () {
-      const { error, stderr, status } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+      const file = join(folder, shell);
+      writeFileSync(file, script);
+      const { error, stderr, status } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
       if (error) return this.skip();
       expect({ stderr, status }).to.deep.equal({ stderr: '', status: 0 });
     });

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
-import { COMMANDS } from '../../src/cli.ts';
+import { allCommands } from '../../src/commands/catalogue.ts';
 import { readLine } from '../../src/completion/line.ts';
 import { sourceOfFlag, sourcesOfArgument } from '../../src/completion/sources.ts';
 import { takesValue } from '../../src/completion/spec.ts';
+
+const COMMANDS = await allCommands();
 
 /** What the user alone can know. A flag that is neither here nor completed has been forgotten. */
 const FREE_TEXT = [
