@@ -6,6 +6,7 @@ import { BuildError } from './error.ts';
 import type { PlatformNode } from './platform-node.ts';
 import { signMachO } from './sign-macho.ts';
 import { isElf, stripElf } from './strip-elf.ts';
+import { trimIcu } from './trim-icu.ts';
 import { unsignPe } from './unsign-pe.ts';
 
 interface Options {
@@ -45,25 +46,20 @@ export async function bake({ root, node, script, output }: Options): Promise<voi
   const program = join(dirname(fileURLToPath(import.meta.url)), 'pkg.main.ts');
   const done = await run(
     process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      program,
-      script,
-      JSON.stringify(options),
-      ...(own ? [] : [`v${version}`]),
-    ],
+    ['--disable-warning=ExperimentalWarning', program, script, JSON.stringify(options), `v${version}`],
     { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
   );
   if (done.code !== 0) throw new BuildError(`pkg could not make the binary:\n${done.stdout}${done.stderr}`);
-  if (nodePath !== node.path) rmSync(nodePath);
+  rmSync(nodePath);
   finish(node, output);
 }
 
-/** Node without its symbols where that is for us to do, at another path; else Node as it is. */
+/** Node without what our program does not need, at another path. On macOS it does not run then, before it is signed. */
 function lean(path: string, to: string): string {
   const file = readFileSync(path);
-  if (!isElf(file)) return path;
-  writeFileSync(to, stripElf(file), { mode: 0o755 });
+  const smaller = isElf(file) ? stripElf(file) : file;
+  trimIcu(smaller);
+  writeFileSync(to, smaller, { mode: 0o755 });
   return to;
 }
 

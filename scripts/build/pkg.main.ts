@@ -9,20 +9,20 @@ import type { SeaOptions } from '@yao-pkg/pkg/lib-es5/sea.js';
 // differ; --predictable fixes it, and Node takes that from the command line only. pkg keeps what it finds in
 // child_process when it is loaded.
 //
-// pkg also asks the Node that it is to use for its version. One for another platform can't answer, so we do
-// (third argument); pkg then makes the blob with the Node that runs this, if that is of the same version.
-const [script, options, foreignVersion] = process.argv.slice(2);
+// pkg asks the Node that it is to use for its version, and has it write the blob. One for another platform can't do
+// that, nor one for macOS that isn't signed again yet. So the Node that runs this answers; it has to be of exactly
+// the same version.
+const [script, options, version] = process.argv.slice(2);
+if (version !== process.version)
+  throw new Error(
+    `only Node ${version} can make this binary; running is ${process.version}. Use: npm run build`,
+  );
 const execFile = promisify(childProcess.execFile);
-const answer = async (file: string, args: string[]) =>
-  foreignVersion && args[0] === '--version'
-    ? { stdout: `${foreignVersion}\n`, stderr: '' }
-    : await execFile(file, ['--predictable', ...args]);
 Object.assign(childProcess, {
-  execFile: Object.assign(() => undefined, { [promisify.custom]: answer }),
+  execFile: Object.assign(() => undefined, {
+    [promisify.custom]: (_: string, args: string[]) => execFile(process.execPath, ['--predictable', ...args]),
+  }),
 });
-
-if (foreignVersion && foreignVersion !== process.version)
-  throw new Error(`only Node ${foreignVersion} can make this binary; running is ${process.version}`);
 
 const { default: pkg } = await import('@yao-pkg/pkg/lib-es5/sea.js');
 await pkg.default(script!, JSON.parse(options!) as SeaOptions);

