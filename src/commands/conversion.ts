@@ -123,7 +123,10 @@ export function decide(
     selector: text(args, 'selector') ?? '',
   }).filter((entry) => entry.phase !== 'Done');
   const options = readOptions(args, inventory, pools);
-  const inputs = pools.flatMap((entry) => inputOf(entry, inventory) ?? []);
+  const unclear = ambiguous(inventory);
+  const inputs = pools.flatMap((entry) =>
+    unclear.has(refKey(entry.ref)) ? [] : (inputOf(entry, inventory) ?? []),
+  );
   const around = {
     alphaPools: objectsOf(inventory, ALPHA_POOL),
     v1Pools: objectsOf(inventory, V1_POOL),
@@ -192,6 +195,13 @@ export function concerns(finding: Finding, pools: readonly PoolEntry[]): boolean
 
 function same(a: Ref, b: Ref): boolean {
   return a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+// Where several v1 pools could be the counterpart another one would only make it worse; the finding says what to do.
+function ambiguous({ findings }: Inventory): Set<string> {
+  return new Set(
+    findings.flatMap(({ id, ref }) => (id === 'counterpart-ambiguous' && ref ? [refKey(ref)] : [])),
+  );
 }
 
 function inputOf(entry: PoolEntry, inventory: Inventory): ConvertInput | null {

@@ -1,7 +1,7 @@
 import type { Finding } from '../api/finding.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, qualifiedRef, refOf, type Ref } from '../api/ref.ts';
+import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
 import type { Companion, CompanionSources } from './companions/companion.ts';
 import { companionsOf } from './companions/companions.ts';
@@ -67,10 +67,13 @@ export function convert(
 ): Conversion {
   const findings: Finding[] = [];
   const names = new Names(around);
+  const takenOver = new Map<string, Ref>();
   const units = inputs.map((input): ConvertedUnit => {
     const self = refOf(input.alpha);
     const name = input.existing?.metadata.name ?? options.nameFor(self);
-    const bad = input.existing ? null : names.claim(self, name);
+    const bad = input.existing
+      ? sharedCounterpart(self, refOf(input.existing), takenOver)
+      : names.claim(self, name);
     if (bad) findings.push(bad);
     const eppName = input.existing?.['spec']?.endpointPickerRef?.name ?? eppNameOf(name);
     const pool = poolFor(input, {
@@ -98,6 +101,23 @@ export function convert(
   const beside = companionsOf(units, around.beside ?? NOTHING_BESIDE, options);
   findings.push(...optionFindings(units, around, options), ...beside.findings);
   return { units, companions: beside.companions, findings };
+}
+
+// One v1 pool can take over from one alpha pool: its priorities, its traffic and its way back are that one's.
+function sharedCounterpart(alpha: Ref, v1: Ref, takenOver: Map<string, Ref>): Finding | null {
+  const other = takenOver.get(refKey(v1));
+  if (!other) {
+    takenOver.set(refKey(v1), alpha);
+    return null;
+  }
+  return {
+    id: 'counterpart-shared',
+    severity: 'error',
+    ref: alpha,
+    field: '',
+    message: `${describeRef(v1)} is taken for the counterpart of ${describeRef(other)} already, because rules name it beside both.`,
+    hint: `Say which it is: --pair ${other.name}=${v1.name}, and give this pool one of its own.`,
+  };
 }
 
 // A v1 pool that is there is somebody's decision: it is shown as it stands, so that applying the output changes nothing.

@@ -42,7 +42,9 @@ export function convertModel(
     spec: { priority, poolRef: poolRef(poolName) },
   };
   const renames = renamesOf(spec);
-  const objects = renames && release.rewrites ? [objective, rewriteFor(model, spec, poolName)] : [objective];
+  // A rewrite matches a name; v1alpha2 allowed an empty one, which no request has.
+  const rewrites = renames && release.rewrites && spec.modelName !== '';
+  const objects = rewrites ? [objective, rewriteFor(model, spec, poolName)] : [objective];
   return { objects, findings: modelFindings(model, spec, priority, renames, release) };
 }
 

@@ -192,3 +192,21 @@ describe('what a conversion says about its options', () => {
     expect(said({ epp: 'none', release: releaseOf('v1.4.0') }, [{ existing: v1Pool() }])).to.be.empty;
   });
 });
+
+describe('a v1 pool that rules name beside two alpha pools', () => {
+  it('takes over from one of them only; the other is an error, not a second owner', () => {
+    const existing = v1Pool('one');
+    const { units, findings } = convert(
+      [
+        { alpha: alphaPool('drinks'), models: [], existing },
+        { alpha: alphaPool('food'), models: [], existing },
+      ],
+      { alphaPools: [], v1Pools: [existing] },
+      options,
+    );
+    expect(units.map(({ pool }) => pool?.metadata.name ?? null)).to.deep.equal(['one', null]);
+    expect(ids(findings.filter(({ severity }) => severity === 'error'))).to.deep.equal([
+      'counterpart-shared',
+    ]);
+  });
+});

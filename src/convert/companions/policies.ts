@@ -83,7 +83,9 @@ function beside(policy: KubeObject, live: KubeObject, pair: CompanionPair): Comp
   const chart = pair.chartMakes.find((made) => refKey(refOf(made)) === refKey(refOf(live)));
   // As the chart made it, in a run that ended before the user's own settings were carried over.
   if (chart && canonicalJson(chart['spec']) === canonicalJson(live['spec']))
-    return only(carriedOver(named(policy, live.metadata.name, wanted), live, reasonFor(policy)));
+    return only(
+      carriedOver(named(policy, live.metadata.name, paced(wanted, chart)), live, reasonFor(policy)),
+    );
   return { companions: [], findings: [differs(live, policy)] };
 }
 
@@ -97,7 +99,9 @@ function twin(policy: KubeObject, pair: CompanionPair, names: Set<string>): Comp
   const chart = pair.byChart && pair.chartMakes.find(({ kind }) => kind === policy.kind);
   if (chart) {
     if (isDefault(policy, pair) || covers(chart['spec'], wanted)) return NOTHING;
-    return only(carriedOver(named(policy, chart.metadata.name, wanted), null, reasonFor(policy)));
+    return only(
+      carriedOver(named(policy, chart.metadata.name, paced(wanted, chart)), null, reasonFor(policy)),
+    );
   }
   const { alpha, v1 } = pair;
   const usual =
@@ -107,6 +111,21 @@ function twin(policy: KubeObject, pair: CompanionPair, names: Set<string>): Comp
   const name = freeName(candidates, (one) => names.has(key(one)));
   names.add(key(name));
   return only(created({ ...named(policy, name, wanted) }, reasonFor(policy)));
+}
+
+interface Pace {
+  default?: { timeoutSec?: number; checkIntervalSec?: number };
+}
+
+// What the user left unset is the chart's after merging; a probe must not take longer than the time between two of them.
+// Source: compute.googleapis.com/v1 healthChecks, timeoutSec.
+function paced(wanted: Record<string, unknown>, chart: KubeObject): Record<string, unknown> {
+  const own = (wanted as Pace).default ?? {};
+  const interval = (chart['spec'] as Pace).default?.checkIntervalSec;
+  if (own.checkIntervalSec !== undefined || own.timeoutSec === undefined || interval === undefined)
+    return wanted;
+  if (own.timeoutSec <= interval) return wanted;
+  return { ...wanted, default: { ...own, checkIntervalSec: own.timeoutSec } };
 }
 
 function nameKey(policy: KubeObject): string {

@@ -144,6 +144,22 @@ describe("GKE's policies where the chart makes some for the v1 pool", () => {
       expect(made(policies, [pairOf(alpha, { provider, byChart: true })]).companions).to.have.length(2);
   });
 
+  it("probe no longer than from one probe to the next, where the chart's pace meets a person's", () => {
+    const pair = pairOf(alphaPool(), { provider: 'gke', release: 'v1.0.1' });
+    const paceOf = (own: object) => {
+      const { manifests } = made(
+        [health(toAlpha(), { default: { ...own, config: { type: 'TCP' } } })],
+        [pair],
+      );
+      const { timeoutSec, checkIntervalSec } = manifests[0]!['spec'].default;
+      return [timeoutSec, checkIntervalSec];
+    };
+    expect(paceOf({ timeoutSec: 5 })).to.deep.equal([5, 5]);
+    expect(paceOf({ timeoutSec: 5, checkIntervalSec: 9 })).to.deep.equal([5, 9]);
+    expect(paceOf({ timeoutSec: 1 })).to.deep.equal([1, undefined]);
+    expect(paceOf({})).to.deep.equal([undefined, undefined]);
+  });
+
   it("have what a person changed carried over to the chart's new one", () => {
     const { alpha, policies } = helmed('v0.4.0');
     policies[1]!['spec'].default.timeoutSec = 3600;
