@@ -94,6 +94,11 @@ describe('every kind of reference at once', function () {
       expect(own, key).not.to.have.length(0);
       for (const { hint } of own) expect(hint, key).to.match(/kubectl /);
     }
+    // From its own namespace a pool has the same routes, though they lie in others.
+    const routed = (list: Json[]) =>
+      list.map(({ references }) => (references as Json[]).filter(({ from }) => /Route$/.test(from.kind)));
+    const near = JSON.parse((await bench.done(['detect', '-n', 'models', '-o', 'json'])).stdout) as Json;
+    expect(routed(near.pools as Json[])).to.have.deep.ordered.members(routed(pools as Json[]));
     expect((await pointersToAlpha(bench.lab.admin)).length).to.be.above(40);
   });
 
