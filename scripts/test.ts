@@ -2,7 +2,7 @@
 //   --unit        the unit tests only
 //   --grep TEXT   only tests whose name matches; no checks then
 //   --no-build    with the binary that is there
-//   FILE…         only these spec files or folders; no checks then
+//   FILE…         only these spec files or folders; no checks then. The only way to *.release.spec.ts
 // The last line says how many tests passed and failed. Exit code 1 when anything did.
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -47,7 +47,8 @@ function readOptions(): Options {
     },
   });
   const all = findSpecs(root);
-  const chosen = positionals.length > 0 ? select(all, root, positionals) : all;
+  const usual = all.filter(({ kind }) => kind !== 'release');
+  const chosen = positionals.length > 0 ? select(all, root, positionals) : usual;
   const complete = positionals.length === 0 && values.grep === undefined;
   return {
     specs: values.unit ? chosen.filter(({ kind }) => kind === 'unit') : chosen,
@@ -68,11 +69,12 @@ async function test(options: Options): Promise<void> {
   const built = !options.build || !need('lab', 'binary') || (await script('build', 10, 'scripts/build.ts'));
   const parts = 'test/lab/main.ts';
   const ready =
-    !need('lab', 'binary') ||
+    !need('lab', 'binary', 'release') ||
     !existsSync(join(root, parts)) ||
     (await script('lab parts', 60, parts, 'build'));
 
   if (ready) await mocha('lab tests', 90, 'lab', options);
+  if (ready) await mocha('release tests', 30, 'release', options);
   if (built) await mocha('binary tests', 30, 'binary', options);
 
   if (total.passed.length + total.failed.length + total.skipped === 0)

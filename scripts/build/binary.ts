@@ -55,7 +55,7 @@ export async function bake({ root, node, script, output }: Options): Promise<voi
 }
 
 /** Node without what our program does not need, at another path. On macOS it does not run then, before it is signed. */
-function lean(path: string, to: string): string {
+export function lean(path: string, to: string): string {
   const file = readFileSync(path);
   const smaller = isElf(file) ? stripElf(file) : file;
   trimIcu(smaller);
