@@ -62,8 +62,12 @@ async function readStdin(enough = Infinity): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+// A copy, for us and for whom we start. Node itself has no switch to leave certificates unchecked.
+const env = { ...process.env };
+delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+
 const connection = {
-  env: process.env,
+  env,
   userAgent: `kubectl-infpool/${buildInfo.version}`,
   home: homedir(),
 };

@@ -20,8 +20,12 @@ export function makeAgent(
   return new https.Agent({ ...options, ...tls, ...authorities(tls) });
 }
 
-/** Without an authority in the kubeconfig kubectl trusts what the machine trusts; Node by itself, its own list. */
+/**
+ * Without an authority in the kubeconfig kubectl trusts what the machine trusts, SSL_CERT_FILE and SSL_CERT_DIR included.
+ * Node's own list is for machines that have none, and NODE_EXTRA_CA_CERTS for nobody.
+ */
 export function authorities({ ca, rejectUnauthorized }: TlsMaterial): { ca?: string[] } {
   if (ca || rejectUnauthorized === false) return {};
-  return { ca: [...getCACertificates('default'), ...getCACertificates('system')] };
+  const system = new Set(getCACertificates('system'));
+  return { ca: system.size > 0 ? [...system] : getCACertificates('bundled') };
 }

@@ -6,7 +6,7 @@ import { parseRequestTimeout } from './duration.ts';
 import { helmConnection } from './helm-connection.ts';
 import { makeHelm } from './helm.ts';
 import { loadKubeconfig } from './kubeconfig-files.ts';
-import { select } from './kubeconfig.ts';
+import { selectUsable } from './kubeconfig.ts';
 import { podMetrics } from './metrics.ts';
 import { Discovery } from './paths.ts';
 import { proxyFor } from './proxy.ts';
@@ -34,7 +34,7 @@ export interface ConnectOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Cluster> {
   const { env, flags, fieldManager, userAgent, home } = options;
-  const selected = select(loadKubeconfig(env, flags.kubeconfig, home), flags, env);
+  const selected = selectUsable(loadKubeconfig(env, flags.kubeconfig, home), flags, env);
   const { server } = selected.cluster;
   const proxy = proxyFor(server, selected.cluster['proxy-url'], env);
   const credentials = new CredentialSource(selected, proxy, env);

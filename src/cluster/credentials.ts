@@ -1,5 +1,5 @@
 // Who we are to the API server: headers and TLS material for each request.
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
@@ -8,6 +8,7 @@ import { runExecPlugin, type ExecCredential } from './exec-plugin.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import type { Selected } from './kubeconfig.ts';
+import { requireKnownProvider } from './usable.ts';
 
 export interface TlsMaterial {
   readonly ca?: string | Buffer;
@@ -77,12 +78,15 @@ export class CredentialSource {
     const impersonation = impersonationHeaders(user);
     // As kubectl: without TLS no secret is sent to anyone.
     if (!cluster.server.startsWith('https:')) return { headers: impersonation, tls: {} };
+    requireKnownProvider(user);
     const options: RequestOptions = { headers: {} };
     await this.applyAuthentication(options);
     const headers = { ...(options.headers as Record<string, string>) };
     if (headers['Authorization']) headers['Authorization'] = cleanHeader(headers['Authorization']);
     if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    const { ca, cert, key, servername, rejectUnauthorized } = options;
+    // Said, because what is not said Node takes from NODE_TLS_REJECT_UNAUTHORIZED.
+    const { ca, cert, key, servername, rejectUnauthorized = true } = options;
+    if (ca) requireCertificate(ca as string | Buffer);
     return {
       headers: { ...headers, ...impersonation },
       tls: defined({ ca, cert, key, servername, rejectUnauthorized }) as TlsMaterial,
@@ -151,15 +155,40 @@ export class CredentialSource {
 }
 
 /**
- * The user as client-node reads it: `tokenFile` is known to it as an auth provider only, and outranks `token`; an exec
- * plugin goes by another name, so that ours is asked and not its own; impersonation is ours.
+ * The user as client-node reads it: `tokenFile` is known to it as an auth provider only; an exec plugin goes by another
+ * name, so that ours is asked and not its own; impersonation is ours. As under kubectl a token in a file goes before the
+ * one beside it, and a plugin is asked only where there is nothing else.
  */
 function forClientNode(user: UserEntry): Record<string, unknown> {
   const { exec, tokenFile, as: _as, ...rest } = user;
-  if (tokenFile)
+  if (tokenFile && (!user.token || isReadable(tokenFile)))
     return { ...rest, token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
-  if (exec && !user.token) return { ...rest, 'auth-provider': { name: EXEC_PROVIDER } };
+  const isEnough =
+    user.token ??
+    user.username ??
+    user.password ??
+    user['client-certificate'] ??
+    user['client-certificate-data'];
+  if (exec && !isEnough) return { ...rest, 'auth-provider': { name: EXEC_PROVIDER } };
   return rest;
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Node passes over what is no certificate, and then trusts nobody. */
+function requireCertificate(ca: string | Buffer): void {
+  if (ca.includes('-----BEGIN CERTIFICATE-----') || ca.includes('-----BEGIN TRUSTED CERTIFICATE-----'))
+    return;
+  throw new UserError('The certificate authority holds no certificate in PEM', {
+    hint: 'Look at certificate-authority or certificate-authority-data of the kubeconfig, or at --certificate-authority.',
+  });
 }
 
 /** A token file usually ends in a newline, which a header must not. */

@@ -27,7 +27,7 @@ const CLUSTER_EXTENSION = 'client.authentication.k8s.io/exec';
 /** @throws UserError when the plugin is missing, fails, or prints no ExecCredential */
 export async function runExecPlugin({ exec, cluster, env, unattended }: ExecPlugin): Promise<ExecCredential> {
   const command = exec.command ?? '';
-  const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
+  const apiVersion = exec.apiVersion ?? ''; // required: usable.ts
   const interactive = isInteractive(exec, command, unattended === undefined && isatty(0));
   const info = {
     apiVersion,

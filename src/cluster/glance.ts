@@ -4,7 +4,7 @@ import type { Resource } from '../api/resource.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import { CredentialSource } from './credentials.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig-files.ts';
-import { select } from './kubeconfig.ts';
+import { select, selectUsable } from './kubeconfig.ts';
 import { collectionPath } from './paths.ts';
 import { proxyFor } from './proxy.ts';
 import { Transport } from './transport.ts';
@@ -59,7 +59,7 @@ export function glance({ env, flags, userAgent, home }: GlanceOptions, signal: A
 
 function open(kubeconfig: Kubeconfig, options: GlanceOptions, signal: AbortSignal): Transport {
   const { env, flags, userAgent } = options;
-  const selected = select(kubeconfig, flags, env);
+  const selected = selectUsable(kubeconfig, flags, env);
   const { server } = selected.cluster;
   const proxy = proxyFor(server, selected.cluster['proxy-url'], env);
   const transport = new Transport({

@@ -106,9 +106,12 @@ function mergeFile(merged: Kubeconfig, file: string, document: Record<string, un
 function entries(file: string, document: Record<string, unknown>, list: string, key: string) {
   const found = document[list] ?? [];
   if (!Array.isArray(found)) throw malformed(file, `\`${list}\` is not a list`);
+  const names = new Set<string>();
   return found.map((entry: unknown, index) => {
     const fields = (entry ?? {}) as Record<string, unknown>;
     if (typeof fields['name'] !== 'string') throw malformed(file, `\`${list}[${index}]\` has no name`);
+    if (names.has(fields['name'])) throw malformed(file, `\`${list}\` has "${fields['name']}" twice`);
+    names.add(fields['name']);
     const value = fields[key] ?? {};
     if (typeof value !== 'object') throw malformed(file, `\`${list}[${index}].${key}\` is not a mapping`);
     return { name: fields['name'], value };

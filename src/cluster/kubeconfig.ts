@@ -6,6 +6,7 @@ import { UserError } from '../api/errors.ts';
 import { withClusterFlags, withUserFlags, type ConnectionFlags } from './connection-flags.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import type { Kubeconfig } from './kubeconfig-files.ts';
+import { requireUsableCluster, requireUsableUser } from './usable.ts';
 
 /** What to connect to and as whom. */
 export interface Selected {
@@ -28,19 +29,41 @@ export function select(
   env: Record<string, string | undefined>,
   serviceAccount = SERVICE_ACCOUNT,
 ): Selected {
-  const name = flags.context || config.currentContext;
-  const context = find('context', name, config.contexts, config);
-  const clusterName = flags.cluster || context.cluster || '';
+  const { name, context, clusterName, userName } = named(config, flags);
   const cluster = withClusterFlags(find('cluster', clusterName, config.clusters, config), flags);
-  const user = withUserFlags(find('user', flags.user || context.user || '', config.users, config), flags);
+  const user = withUserFlags(find('user', userName, config.users, config), flags);
   if (cluster.server) {
-    const server = withScheme(cluster.server, cluster, user);
+    const server = withScheme(cluster.server);
     const namespace = flags.namespace || context.namespace || 'default';
     return { context: name, cluster: { ...cluster, server }, user, namespace };
   }
   const pod = name === '' && clusterName === '' ? inCluster(env, serviceAccount) : null;
   if (!pod) throw nowhere(config, clusterName);
   return { ...pod, user: withUserFlags(pod.user, flags), namespace: flags.namespace || pod.namespace };
+}
+
+/**
+ * What is to be connected to: as `select`, and refused where kubectl refuses it.
+ * @throws UserError as `select`; and for files that are not there, and for a user or a cluster that is half written
+ */
+export function selectUsable(
+  config: Kubeconfig,
+  flags: ConnectionFlags,
+  env: Record<string, string | undefined>,
+): Selected {
+  const { clusterName, userName } = named(config, flags);
+  const selected = select(config, flags, env);
+  requireUsableCluster(clusterName, selected.cluster);
+  requireUsableUser(userName, selected.user);
+  return selected;
+}
+
+function named(config: Kubeconfig, flags: ConnectionFlags) {
+  const name = flags.context || config.currentContext;
+  const context = find('context', name, config.contexts, config);
+  const clusterName = flags.cluster || context.cluster || '';
+  const userName = flags.user || context.user || '';
+  return { name, context, clusterName, userName };
 }
 
 function find<T extends object>(
@@ -61,21 +84,15 @@ function find<T extends object>(
   });
 }
 
-/** `HOST:PORT` alone is https exactly when something about TLS is set (client-go rest/url_utils.go). */
-function withScheme(server: string, cluster: ClusterEntry, user: UserEntry): string {
+/** `HOST:PORT` alone is http to kubectl, whatever else is set: it looks at the address before it looks at the rest. */
+function withScheme(server: string): string {
   const bare = server.replace(/\/+$/, '');
   if (!URL.canParse(bare.includes('://') ? bare : `http://${bare}`) || /^(?!https?:).*:\/\//.test(bare)) {
     throw new UserError(`The server address ${server} is no http(s) URL`, {
       hint: 'Write https://HOST:PORT, in the kubeconfig or as --server.',
     });
   }
-  if (bare.includes('://')) return bare;
-  const tls =
-    cluster['certificate-authority'] ??
-    cluster['certificate-authority-data'] ??
-    user['client-certificate'] ??
-    user['client-certificate-data'];
-  return `${tls || cluster['insecure-skip-tls-verify'] ? 'https' : 'http'}://${bare}`;
+  return bare.includes('://') ? bare : `http://${bare}`;
 }
 
 /** The connection that every pod has, or null outside of one. */

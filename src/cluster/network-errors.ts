@@ -16,6 +16,7 @@ const UNREACHABLE: Record<string, string> = {
   EADDRNOTAVAIL: 'the address is not available',
 };
 
+const CHECK_PROXY = 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.';
 const NO_TLS = 'it does not speak TLS on that port';
 const NOT_TRUSTED = 'its certificate is signed by an authority that is not trusted here';
 const TLS: Record<string, string> = {
@@ -37,7 +38,7 @@ export function networkFailure(error: unknown, phase: { connected: boolean }): R
   if (error instanceof RequestFailure) return error;
   const { message } = error as Error;
   const code = codeOf(error as NodeJS.ErrnoException);
-  const unsent = unreachable(code, message) ?? tls(code, message);
+  const unsent = unreachable(code, message) ?? tls(code, error as Error);
   if (unsent)
     return new RequestFailure(unsent.kind, unsent.message, { ...unsent, sent: false, cause: error });
   const sent = phase.connected;
@@ -46,6 +47,17 @@ export function networkFailure(error: unknown, phase: { connected: boolean }): R
   if (code === 'ETIMEDOUT') return new RequestFailure('timeout', 'timed out', options);
   if (!sent) return new RequestFailure('unreachable', message || code || 'no connection', options);
   return new RequestFailure('lost', `the connection broke (${code || message})`, options);
+}
+
+/** The same where a proxy is on the way: what can't be reached then is the proxy, and whose fault it is has to be said. */
+export function byWayOf(proxy: string | null, failure: RequestFailure): RequestFailure {
+  if (proxy === null || failure.kind !== 'unreachable' || failure.message.includes('proxy')) return failure;
+  const { message, sent, cause } = failure;
+  return new RequestFailure('unreachable', `the proxy ${new URL(proxy).host} on the way: ${message}`, {
+    sent,
+    hint: CHECK_PROXY,
+    cause,
+  });
 }
 
 /** OpenSSL's errors while connecting all are EPROTO; which one it is stands in the text. */
@@ -57,8 +69,7 @@ function codeOf({ code = '', message }: NodeJS.ErrnoException): string {
 function unreachable(code: string, message: string): Told | null {
   const kind = 'unreachable';
   if (code === 'ERR_PROXY_TUNNEL') {
-    const hint = 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.';
-    return { kind, message: `the proxy did not let us through (${message})`, hint };
+    return { kind, message: `the proxy did not let us through (${message})`, hint: CHECK_PROXY };
   }
   if (!(code in UNREACHABLE)) return null;
   const hint =
@@ -68,14 +79,16 @@ function unreachable(code: string, message: string): Told | null {
   return { kind, message: UNREACHABLE[code]!, hint };
 }
 
-function tls(code: string, message: string): Told | null {
+function tls(code: string, error: Error): Told | null {
   const kind = 'tls';
+  const { message } = error;
   if (code.startsWith('ERR_OSSL_')) {
     const what = `the client certificate, its key or the authority can't be used (${message})`;
     return { kind, message: what, hint: 'See the files and data in `kubectl config view --minify`.' };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return { kind, message, hint: 'If the address is right, name the host with --tls-server-name.' };
+    const hint = 'If the address is right, name the host with --tls-server-name.';
+    return { kind, message: otherName(error), hint };
   }
   if (TLS[code] === NO_TLS) return { kind, message: NO_TLS, hint: 'Is it http:// rather than https://?' };
   if (code === 'CERT_HAS_EXPIRED')
@@ -88,4 +101,12 @@ function tls(code: string, message: string): Told | null {
   const reason = code.slice('ERR_SSL_'.length).toLowerCase().replaceAll('_', ' ');
   const hint = 'Check the client certificate and the server address in the kubeconfig.';
   return { kind, message: `TLS failed (${reason})`, hint };
+}
+
+/** `error` is Node's ERR_TLS_CERT_ALTNAME_INVALID: the host that was wanted, and the certificate that came. */
+function otherName(error: Error): string {
+  const { host, cert } = error as { host?: string; cert?: { subjectaltname?: string } };
+  const names = cert?.subjectaltname?.replaceAll(/\b(DNS|IP Address):/g, '');
+  if (!host || !names) return error.message;
+  return `its certificate is for ${names}, not for ${host.replace(/\.$/, '')}`;
 }

@@ -11,7 +11,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws UserError for what is no URL of a proxy
  */
 export function proxyFor(server: string, fromKubeconfig: string | undefined, env: Env): string | null {
-  if (fromKubeconfig) return checked(fromKubeconfig, 'the proxy-url of the kubeconfig');
+  if (fromKubeconfig) return checked(fromKubeconfig, 'the proxy-url of the kubeconfig', fromKubeconfig);
   const { protocol, hostname, port } = new URL(server);
   const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = env[name] || env[name.toLowerCase()];
@@ -21,17 +21,17 @@ export function proxyFor(server: string, fromKubeconfig: string | undefined, env
   const exceptions = (env['NO_PROXY'] || env['no_proxy'] || '').split(',');
   const target = port || (protocol === 'https:' ? '443' : '80');
   if (exceptions.some((exception) => excepts(exception.trim().toLowerCase(), host, target))) return null;
-  return checked(proxy, name);
+  return checked(proxy, name, proxy.includes('://') ? proxy : `http://${proxy}`);
 }
 
-function checked(proxy: string, where: string): string {
-  const url = proxy.includes('://') ? proxy : `http://${proxy}`;
+function checked(proxy: string, where: string, url: string): string {
   if (!URL.canParse(url) || !/^(https?|socks5h?):$/.test(new URL(url).protocol)) {
     throw new UserError(`${where} is no URL of a proxy: ${proxy}`, {
       hint: 'Write for example http://proxy.example.com:3128 or socks5://localhost:1080.',
     });
   }
-  return url;
+  // Go lets a SOCKS proxy look up names; to Node's library only socks5h means that.
+  return url.replace(/^socks5:/i, 'socks5h:');
 }
 
 /** `*`, an address, a range, a domain (with or without a dot in front), each perhaps with a port. */

@@ -7,7 +7,7 @@ import type { Credentials } from './credentials.ts';
 import { bodyText, exchange, type Exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { Multiplexed } from './multiplexed.ts';
-import { networkFailure } from './network-errors.ts';
+import { byWayOf, networkFailure } from './network-errors.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Reply } from './reply.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
@@ -187,7 +187,7 @@ export class Transport {
       this.warnings.read(response);
       return response;
     } catch (error) {
-      const failure = networkFailure(error, { connected: false });
+      const failure = byWayOf(this.options.proxy, networkFailure(error, { connected: false }));
       if (!this.connected && !failure.sent) this.neverConnected = failure;
       throw failure;
     }

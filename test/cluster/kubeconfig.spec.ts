@@ -106,14 +106,9 @@ describe('connection flags', () => {
     expect(user).to.deep.equal({ token: 't' });
   });
 
-  it('take an address without a scheme for https where TLS is set up', () => {
-    expect(chosen({ server: 'x:6443', certificateAuthority: '/ca' }, empty).cluster.server).to.equal(
-      'https://x:6443',
-    );
-    expect(chosen({ server: 'x:6443', insecureSkipTlsVerify: true }, empty).cluster.server).to.match(
-      /^https:/,
-    );
-    expect(chosen({ server: 'x:8001' }, empty).cluster.server).to.equal('http://x:8001');
+  it('take an address without a scheme for http, whatever is set up: kubectl does', () => {
+    const { cluster } = chosen({ server: 'host:6443', certificateAuthority: '/ca' }, empty);
+    expect(cluster.server).to.equal('http://host:6443');
   });
 
   it('need an address that is one', () => {

@@ -12,7 +12,7 @@ describe('which proxy', () => {
 
   it('is the one of the kubeconfig, whatever NO_PROXY says', () => {
     const env = { HTTPS_PROXY: 'http://other', NO_PROXY: '*' };
-    expect(proxyFor('https://api', 'socks5://localhost:1080', env)).to.equal('socks5://localhost:1080');
+    expect(proxyFor('https://api', 'socks5://localhost:1080', env)).to.equal('socks5h://localhost:1080');
   });
 
   it('is the one of the environment for that protocol', () => {
