@@ -1,3 +1,4 @@
+import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -41,7 +42,7 @@ export function unreadInterlocks(inventory: Inventory): Interlock[] {
 const TRAFFIC = new Set(['backendRef', 'mirror', 'grpcBackendRef', 'otherBackendRef']);
 
 /** The pool must have no traffic, and something must have taken it over. */
-export function poolInterlocks(entry: PoolEntry): Interlock[] {
+export function poolInterlocks(entry: PoolEntry, advice: readonly Finding[] = []): Interlock[] {
   const found = entry.references
     .filter((reference) => TRAFFIC.has(reference.relation))
     .map((reference) =>
@@ -51,7 +52,8 @@ export function poolInterlocks(entry: PoolEntry): Interlock[] {
         `It still points at ${describeRef(entry.ref)}; deleting the pool would drop its requests.`,
         reference.relation === 'backendRef' || reference.relation === 'mirror'
           ? `Move the traffic first: kubectl infpool split ${reference.from.name} 100 -n ${reference.from.namespace}`
-          : `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`,
+          : (advice.find(({ ref }) => ref && sameRef(ref, reference.from))?.hint ??
+              `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`),
         true,
         reference.path,
       ),

@@ -156,7 +156,7 @@ function planPool(target: CleanupTarget, inventory: Inventory, options: CleanupO
     steps,
     removed: [...loose, ...(target.releaseObjects ?? [])],
     interlocks: [
-      ...poolInterlocks(entry),
+      ...poolInterlocks(entry, inventory.findings),
       ...ownerInterlocks(loose, options.owners),
       ...(target.releaseObjects
         ? releaseInterlocks(target.releaseObjects, pool, release?.release ?? '')

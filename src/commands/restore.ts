@@ -45,6 +45,10 @@ export const restore: Command = {
       const live = await liveOf(wanted, cluster);
       const { steps, findings } = planRestore(wanted, live);
       showFindings(findings, context);
+      if (steps.every((step) => step.action === 'create' && live.has(refKey(step.ref)))) {
+        context.stderr.write(`Nothing to restore: all ${steps.length} objects are there.\n`);
+        return EXIT.ok;
+      }
       const result = await execute({
         plan: { objects: wanted, steps: [...steps.map(awaited), ...pickersReady(wanted, live)], findings },
         cluster,

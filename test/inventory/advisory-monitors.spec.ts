@@ -77,7 +77,7 @@ describe('a monitor of the alpha endpoint picker', () => {
 
   it('is something to do where there is no v1 pool yet', () => {
     const { findings } = advised([monitor(r.POD_MONITOR, { selector: byName })], null);
-    expect(findings[0]!.hint).to.include("the v1 picker's name");
+    expect(findings[0]!.hint).to.include('of the v1 picker');
   });
 
   it('is told by its own name and labels where only those say whose it is', () => {

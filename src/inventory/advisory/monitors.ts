@@ -72,11 +72,21 @@ function reaches(monitor: KubeObject, namespace: string): boolean {
 const BY_CHART =
   'inferenceExtension.monitoring.prometheus.enabled=true (on GKE with v1.0.1 and v1.0.2 inferenceExtension.monitoring.gke.enabled=true; v1.0.0 makes one there by itself)';
 
+// Where its labels were not read: what the chart gives its picker (config/charts/inferencepool/templates/_helpers.tpl).
+function labelsOf(monitor: KubeObject, next: Picker | null): string {
+  const known = monitor.kind === 'ServiceMonitor' ? next?.service : next?.pods;
+  if (known && Object.keys(known).length > 0)
+    return Object.entries(known)
+      .map(([key, value]) => `${key}: ${value}`)
+      .join(', ');
+  return next?.name ? `inferencepool: ${next.name} (as the chart labels it)` : 'of the v1 picker';
+}
+
 function blind(monitor: KubeObject, pool: MigratingPool, picker: Picker, next: Picker | null): Finding {
   const { metadata } = pool.alpha;
   const byChart = ofOneRelease(monitor, pool.alpha);
   const copy = `${kubectl('get', refOf(monitor))} -o yaml`;
-  const name = next?.name ? `"${next.name}"` : "the v1 picker's name";
+  const labels = labelsOf(monitor, next);
   return finding(monitor, {
     id: 'monitor-of-alpha-picker',
     severity: byChart ? 'info' : 'warning',
@@ -88,6 +98,6 @@ function blind(monitor: KubeObject, pool: MigratingPool, picker: Picker, next: P
     }: graphs and alerts go blank as traffic moves there.${byChart ? '' : whoseItIs(monitor)}`,
     hint: byChart
       ? `It came with the pool's chart; let the v1 chart make its like: --set ${BY_CHART}`
-      : `Make its like with ${name} in place of "${picker.name}", or let the v1 chart make one (--set ${BY_CHART}): ${copy}`,
+      : `Make its like with the selector ${labels}, or let the v1 chart make one (--set ${BY_CHART}): ${copy}`,
   });
 }
