@@ -47,6 +47,8 @@ export type Answering = (seen: Seen, response: Outgoing) => boolean;
 export class Gate {
   readonly seen: Seen[] = [];
   readonly port: number;
+  /** TLS connections that were made. */
+  connections = 0;
   /** Looked at before a request goes through. */
   answering: Answering = () => false;
   private readonly server: Http2SecureServer;
@@ -104,6 +106,7 @@ export async function startGate(lab: Pick<Lab, 'admin'>): Promise<Gate> {
     },
   );
   server.on('secureConnection', (socket: TLSSocket) => {
+    gate.connections++;
     gate.sockets.add(socket);
     socket.on('close', () => gate.sockets.delete(socket)).on('error', () => socket.destroy());
   });
