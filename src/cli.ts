@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT, UserError, type ExitCode } from './api/errors.ts';
 import type { Args, Command } from './commands/command.ts';
-import { allCommands, CATALOGUE } from './commands/catalogue.ts';
+import { CATALOGUE } from './commands/catalogue.ts';
 import type { Context } from './commands/context.ts';
 import { nearest } from './commands/nearest.ts';
 import { paint, safe } from './report/text.ts';
@@ -21,7 +21,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const [first] = argv;
   if (first === '__complete') {
     const { complete } = await import('./commands/complete.ts');
-    await complete(argv.slice(1), await allCommands(), context);
+    await complete(argv.slice(1), CATALOGUE, context);
     return EXIT.ok;
   }
   const entry = CATALOGUE.find((candidate) => candidate.name === first);

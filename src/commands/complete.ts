@@ -3,6 +3,7 @@ import { commandCandidates, flagCandidates } from '../completion/candidates.ts';
 import { readLine, type Line } from '../completion/line.ts';
 import { sourceOfFlag, sourcesOfArgument } from '../completion/sources.ts';
 import type { Candidate, CommandSpec, FlagSpecs } from '../completion/spec.ts';
+import type { Entry } from './catalogue.ts';
 import type { Context } from './context.ts';
 import { Suggestions } from './suggestions.ts';
 
@@ -22,16 +23,16 @@ interface Answer {
  */
 export async function complete(
   words: readonly string[],
-  commands: readonly CommandSpec[],
+  commands: readonly Entry[],
   context: Context,
 ): Promise<void> {
   const [name, ...rest] = words;
-  const command = commands.find((candidate) => candidate.name === name);
   if (words.length < 2 || (name === 'help' && words.length === 2)) {
     const directive = DIRECTIVE.noFiles | DIRECTIVE.keepOrder;
     context.stdout.write(answerText(commandCandidates(commands), words.at(-1) ?? '', directive));
     return;
   }
+  const command = await commands.find((candidate) => candidate.name === name)?.load();
   const flags = { ...command?.flags, ...HELP };
   const line = command ? readLine(rest, flags) : NONE;
   const timeUp = new AbortController();

@@ -1,7 +1,7 @@
 import type { Line } from './line.ts';
 import { aliasesOf, isRepeatable, type Candidate, type CommandSpec, type FlagSpecs } from './spec.ts';
 
-export function commandCandidates(commands: readonly CommandSpec[]): Candidate[] {
+export function commandCandidates(commands: readonly Pick<CommandSpec, 'name' | 'summary'>[]): Candidate[] {
   return commands.map(({ name, summary }) => ({ value: name, about: summary }));
 }
 

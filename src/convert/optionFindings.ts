@@ -108,7 +108,7 @@ function monitoringFindings(made: readonly Made[], release: Release, provider: P
         'monitoring-off',
         'warning',
         `The alpha chart made a ClusterPodMonitoring, by which Google Cloud collects the endpoint picker's metrics. The chart of ${version} makes a PodMonitoring instead, and only if it is told to: without it dashboards and autoscaling by these metrics find nothing.`,
-        `Print the commands by -o helm, and add --set ${monitoringValue}=true to them.`,
+        `Pass it on to the chart: --set ${monitoringValue}=true`,
       ),
     ];
   if (metricsReaders === 'nobody')
@@ -117,7 +117,7 @@ function monitoringFindings(made: readonly Made[], release: Release, provider: P
         'metrics-unreadable',
         'info',
         `While monitoring is off in the chart of ${version}, nobody can read the endpoint picker's metrics: it asks for a token, and has no right to check one.`,
-        'Print the commands by -o helm, and add --set inferenceExtension.monitoring.prometheus.enabled=true to them (it makes a ServiceMonitor, on GKE a PodMonitoring), or --set inferenceExtension.monitoring.prometheus.auth.enabled=false to ask for no token.',
+        'Pass it on to the chart: --set inferenceExtension.monitoring.prometheus.enabled=true (it makes a ServiceMonitor, on GKE a PodMonitoring), or --set inferenceExtension.monitoring.prometheus.auth.enabled=false to ask for no token.',
       ),
     ];
   return [];
@@ -138,7 +138,7 @@ function modelServerFindings(alpha: KubeObject, pool: KubeObject, release: Relea
       message: other
         ? `Its labels name ${other}, but the chart takes the model servers for vLLM: the endpoint picker would look for vLLM's metrics and pick without knowing the load.`
         : "It does not say which model servers it has; the chart takes them for vLLM and looks for vLLM's metrics.",
-      hint: `If they are no vLLM, print the command by -o helm, and add --set inferencePool.modelServerType=TYPE to it. The chart of ${release.version} knows ${known}.`,
+      hint: `If they are no vLLM: --set inferencePool.modelServerType=TYPE. The chart of ${release.version} knows ${known}.`,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { REPORT_API_VERSION } from '../api/names.ts';
-import type { Inventory, PoolEntry, Verdict } from '../api/inventory.ts';
+import type { Inventory, PoolEntry, Relation, Verdict } from '../api/inventory.ts';
 import { describeOwner } from '../api/owner.ts';
+import { qualifiedRef } from '../api/ref.ts';
 import { ALPHA_POOL, MODEL, qualifiedName, type Resource } from '../api/resource.ts';
 import { markdownRow, markdownText } from './markdown.ts';
 import { table } from './table.ts';
@@ -39,6 +40,7 @@ export function inventoryTable(inventory: Inventory, wide: boolean): string {
     );
     parts.push(table(wide ? [...HEAD, 'Owner'] : HEAD, rows));
   }
+  if (wide) parts.push(...referenceTable(inventory.pools));
   if (wide && inventory.models.length > 0)
     parts.push(
       table(
@@ -68,6 +70,22 @@ export function inventoryTable(inventory: Inventory, wide: boolean): string {
     );
   if (inventory.crds.length > 0) parts.push(crdTable(inventory));
   return parts.join('\n');
+}
+
+// Without the routes' backendRefs: those stand with the pools.
+function referenceTable(pools: readonly PoolEntry[]): string[] {
+  const rows = pools.flatMap((pool) =>
+    pool.references
+      .filter(({ relation }) => relation !== 'backendRef')
+      .map(({ from, path, relation }) => [
+        pool.ref.namespace,
+        pool.ref.name,
+        relation,
+        from.namespace === '' ? qualifiedRef(from) : `${from.namespace}/${qualifiedRef(from)}`,
+        path,
+      ]),
+  );
+  return rows.length === 0 ? [] : [table(['Namespace', 'Pool', 'Relation', 'From', 'At'], rows)];
 }
 
 export function crdTable(inventory: Pick<Inventory, 'crds'>): string {
@@ -123,6 +141,7 @@ export function verdictText(inventory: Inventory): string {
   if (inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress')
     lines[0] += ` ${counts.join(', ')}.`;
   else lines.push('Checked:', ...inventory.checked.map((line) => `  ${safe(line)}`));
+  lines.push(...hangingOn(live));
   if (inventory.server) {
     const gate = inventory.server.gkeOwnsV1PoolCrd
       ? ' (GKE brings the v1 InferencePool CRD itself)'
@@ -137,6 +156,31 @@ export function verdictText(inventory: Inventory): string {
       ...inventory.unread.map((entry) => `  ${entry.resource}: ${safe(entry.message)}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+const MEANING: Partial<Record<Relation, string>> = {
+  mirror: 'mirror',
+  grant: 'grant entry',
+  policyTarget: 'policy',
+  destinationRule: 'DestinationRule',
+  grpcBackendRef: 'GRPCRoute ref',
+  otherBackendRef: 'AIGatewayRoute ref',
+  securityPolicy: 'BackendSecurityPolicy',
+  monitoring: 'monitor',
+  autoscaling: 'autoscaler',
+  rbac: 'role',
+};
+
+// What else points at the alpha pools, by kind: each of them has to be dealt with before the pools can go.
+function hangingOn(pools: readonly PoolEntry[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { relation } of pools.flatMap(({ references }) => references)) {
+    const word = MEANING[relation];
+    if (word) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  if (counts.size === 0) return [];
+  const words = [...counts].map(([word, number]) => count(number, word).replace(/ys$/, 'ies'));
+  return [`Besides routes, these point at them: ${words.join(', ')} (-o wide lists them).`];
 }
 
 /** For a change request or a chat. */

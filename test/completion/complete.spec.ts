@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { ConnectionFlags } from '../../src/cluster/connect.ts';
 import type { Glance } from '../../src/cluster/glance.ts';
-import { allCommands } from '../../src/commands/catalogue.ts';
+import { CATALOGUE } from '../../src/commands/catalogue.ts';
 import { complete } from '../../src/commands/complete.ts';
 import type { Context } from '../../src/commands/context.ts';
 
-const COMMANDS = await allCommands();
+const COMMANDS = CATALOGUE;
 
 const pool: KubeObject = { apiVersion: 'v1', kind: 'X', metadata: { namespace: 'team', name: 'chat' } };
 
