@@ -6,8 +6,6 @@ import { CATALOGUE } from '../../src/commands/catalogue.ts';
 import { complete } from '../../src/commands/complete.ts';
 import type { Context } from '../../src/commands/context.ts';
 
-const COMMANDS = CATALOGUE;
-
 const pool: KubeObject = { apiVersion: 'v1', kind: 'X', metadata: { namespace: 'team', name: 'chat' } };
 
 interface Asked {
@@ -32,7 +30,7 @@ async function asked(line: string, list: () => Promise<KubeObject[]> = async () 
     };
   };
   const context = { stdout: { write: (text: string) => (seen.text += text) }, glance };
-  await complete(line.split(' '), COMMANDS, context as unknown as Context);
+  await complete(line.split(' '), CATALOGUE, context as unknown as Context);
   return seen;
 }
 const text = async (line: string) => (await asked(line)).text;
