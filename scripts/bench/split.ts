@@ -7,7 +7,7 @@ import { measure, quantile } from './measure.ts';
 import { grid } from './table.ts';
 
 const size = { namespaces: 10, pools: 100, models: 0, routes: 500 };
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 export const split: Trial = {
   name: 'split',
