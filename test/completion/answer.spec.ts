@@ -43,6 +43,7 @@ describe('the answer to a shell', () => {
           expect(line.replace('\t', '')).not.to.match(/[\u0000-\u001f\u007f-\u009f]/);
         }
       }),
+      { numRuns: 40 },
     );
   });
 });
