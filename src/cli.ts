@@ -4,6 +4,7 @@ import type { Args, Command } from './commands/command.ts';
 import { CATALOGUE } from './commands/catalogue.ts';
 import type { Context } from './commands/context.ts';
 import { nearest } from './commands/nearest.ts';
+import { parsable } from './commands/words.ts';
 import { paint, safe } from './report/text.ts';
 
 const PROGRAM = 'kubectl infpool';
@@ -67,7 +68,7 @@ async function help([topic]: readonly string[], context: Context): Promise<ExitC
 async function runCommand(command: Command, argv: readonly string[], context: Context): Promise<ExitCode> {
   let shown = '';
   const parsed: Record<string, unknown> = await parser(command, context).parseAsync(
-    [...argv],
+    parsable(argv, command.flags),
     {},
     (_error, _argv, output) => {
       shown = output;

@@ -70,7 +70,8 @@ export function readScope(args: Args): string {
 
 /** The namespace that a command which writes works in: the current one unless told; '' with `-A`. */
 export function writeScope(args: Args, cluster: Cluster): string {
-  return on(args, 'all-namespaces') ? '' : (text(args, 'namespace') ?? cluster.namespace);
+  // An empty one, of a variable that is not set, is none, as in kubectl: it must not mean all of them.
+  return on(args, 'all-namespaces') ? '' : text(args, 'namespace') || cluster.namespace;
 }
 
 export function showFindings(findings: readonly Finding[], context: Context): void {
