@@ -1,9 +1,15 @@
+import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { CrdEntry, ServerEntry } from '../api/inventory.ts';
 import type { Plan } from '../api/plan.ts';
+import { isUnread } from '../api/read.ts';
 import { CRD, qualifiedName } from '../api/resource.ts';
 import { decideCrds } from '../convert/crds.ts';
 import { DEFAULT_RELEASE, releaseOf } from '../convert/releases.ts';
 import { crdSteps } from '../convert/steps.ts';
+import { crdEntries } from '../inventory/crds.ts';
+import { serverEntry } from '../inventory/server.ts';
+import { INFERENCE_CRDS } from '../inventory/wanted.ts';
 import { table } from '../report/table.ts';
 import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
@@ -12,7 +18,7 @@ import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, writeFlags } from './flags.ts';
 import { crdObjects, crdSource } from './phaseOne.ts';
-import { enforce, readWorld, showFindings, withCluster } from './session.ts';
+import { enforce, showFindings, withCluster } from './session.ts';
 
 export const crds: Command = {
   name: 'crds',
@@ -38,22 +44,19 @@ export const crds: Command = {
         hint: 'There are: kubectl infpool crds, kubectl infpool crds install',
       });
     return withCluster(args, context, async (cluster) => {
-      const { inventory } = await readWorld(cluster, '');
+      const found = await readCrds(cluster);
       const release = releaseOf(text(args, 'release') ?? '');
-      const { decisions, findings } = decideCrds(release, inventory.server, inventory.crds);
+      const { decisions, findings } = decideCrds(release, found.server, found.crds);
       if (verb === undefined) {
-        const rows = inventory.crds.map((crd) => ({
+        const rows = found.crds.map((crd) => ({
           ...crd,
           needed: decisions.find((decision) => decision.name === crd.name) ?? null,
         }));
-        print(rows, inventory.server?.gitVersion ?? 'unknown', release.version, args, context);
+        print(rows, found.server?.gitVersion ?? 'unknown', release.version, args, context);
         showFindings(findings, context);
-        const unread = inventory.unread.filter(
-          ({ resource }) => resource.startsWith(`${qualifiedName(CRD)}/`) || resource === 'server version',
-        );
-        for (const { resource, message } of unread)
+        for (const { resource, message } of found.unread)
           context.stderr.write(`could not check ${resource}: ${safe(message)}\n`);
-        return unread.length > 0 ? EXIT.incomplete : EXIT.ok;
+        return found.unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
       const { manifests, live } = await crdObjects(
         decisions,
@@ -96,6 +99,27 @@ interface Row {
   readonly state: string;
   readonly bundleVersion: string | null;
   readonly needed: { readonly action: string; readonly reason: string } | null;
+}
+
+interface Found {
+  readonly crds: readonly CrdEntry[];
+  readonly server: ServerEntry | null;
+  readonly unread: readonly { readonly resource: string; readonly message: string }[];
+}
+
+async function readCrds(cluster: Cluster): Promise<Found> {
+  const snapshot = await cluster.snapshot({ resources: [], crds: INFERENCE_CRDS, namespace: '' });
+  const reads = [
+    ...[...snapshot.crds].map(([name, read]) => ({ resource: `${qualifiedName(CRD)}/${name}`, read })),
+    { resource: 'server version', read: snapshot.server },
+  ];
+  return {
+    crds: crdEntries(snapshot.crds),
+    server: snapshot.server.state === 'ok' ? serverEntry(snapshot.server.version) : null,
+    unread: reads.flatMap(({ resource, read }) =>
+      isUnread(read) ? [{ resource, message: read.message }] : [],
+    ),
+  };
 }
 
 function print(rows: readonly Row[], server: string, release: string, args: Args, context: Context): void {
