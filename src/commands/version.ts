@@ -20,7 +20,13 @@ export const version: Command = {
   examples: [['version --client', 'Without a cluster']],
   async run(args, context) {
     const client = { ...context.version, releases: RELEASES.map((release) => release.version) };
-    const read = on(args, 'client') ? null : await withCluster(args, context, (cluster) => cluster.version());
+    let address = '';
+    const read = on(args, 'client')
+      ? null
+      : await withCluster(args, context, (cluster) => {
+          address = cluster.server;
+          return cluster.version();
+        });
     const server = read?.state === 'ok' ? serverEntry(read.version) : null;
     const output = text(args, 'output');
     if (output === 'json') context.stdout.write(`${JSON.stringify({ client, server }, null, 2)}\n`);
@@ -34,7 +40,9 @@ export const version: Command = {
         );
     }
     if (read && read.state !== 'ok') {
-      context.stderr.write(`Server: could not be read: ${safe(read.message)}\n`);
+      context.stderr.write(
+        `The version of the server ${safe(address)} could not be read: ${safe(read.message)}\n  → Check the address in the kubeconfig, or leave it out: --client\n`,
+      );
       return EXIT.incomplete;
     }
     return EXIT.ok;
