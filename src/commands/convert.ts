@@ -9,7 +9,7 @@ import { hasErrors, nothing, prepareConversion, type Prepared } from './conversi
 import { applyPhaseOne } from './phaseOne.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
 import { convertFiles, rewritesFiles } from './convertFiles.ts';
-import { filesFlags, filesOutputFlags, showProblems } from './files.ts';
+import { filesFlags, filesOutputFlags, showProblems } from './filesFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { showPlan } from './execute.ts';
 import { runbookFor } from './runbook.ts';

@@ -9,7 +9,8 @@ import { on, text, texts, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { hasErrors } from './conversion.ts';
 import { confirm } from './execute.ts';
-import { readFiles, showProblems, type Files } from './files.ts';
+import { readFiles, type Files } from './files.ts';
+import { showProblems } from './filesFlags.ts';
 import { rewriteFiles, type RewrittenFile, type RewrittenFiles } from './rewriteFiles.ts';
 import { showFindings } from './session.ts';
 

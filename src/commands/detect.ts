@@ -21,7 +21,8 @@ import {
 } from './compare.ts';
 import { on, text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
-import { filesFlags, readFiles, showProblems, type Files } from './files.ts';
+import type { Files } from './files.ts';
+import { filesFlags, showProblems } from './filesFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { givenPairs } from './pairs.ts';
@@ -51,7 +52,9 @@ export const detect: Command = {
     ['detect -f deploy/ -R --compare', 'What the cluster has that the manifests in Git lack'],
   ],
   async run(args, context) {
-    const files = await readFiles(args, context);
+    // Loaded when there are files: what reads them safely is much, and a cluster needs none of it.
+    const files =
+      texts(args, 'filename').length > 0 ? await (await import('./files.ts')).readFiles(args, context) : null;
     if (on(args, 'compare')) return files ? compared(files, args, context) : refuseCompareWithoutFiles();
     const inventory = files
       ? { ...files.inventory, findings: [...files.inventory.findings, ...files.findings] }
