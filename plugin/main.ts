@@ -1,6 +1,6 @@
 // What kubectl runs: argv, streams, signals and the exit code. Nothing else of the program touches the process.
 import { homedir } from 'node:os';
-import { createInterface } from 'node:readline/promises';
+import { getBuiltinModule } from 'node:process';
 import { FIELD_MANAGER } from '../src/api/names.ts';
 import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
@@ -35,6 +35,7 @@ function progress(line: string): void {
 }
 
 async function ask(question: string): Promise<string> {
+  const { createInterface } = getBuiltinModule('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C at the question is an interrupt, and so is the end of input.
   return new Promise((resolve) => {

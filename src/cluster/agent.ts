@@ -1,5 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import { getBuiltinModule } from 'node:process';
 import { getCACertificates } from 'node:tls';
 import type { Credentials, TlsMaterial } from './credentials.ts';
 
@@ -16,8 +16,8 @@ export function makeAgent(
   if (socksAgent) return socksAgent;
   const proxied = proxy === null ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } };
   const options = { keepAlive: true, timeout: IDLE_MS, ...proxied };
-  if (!server.startsWith('https:')) return new http.Agent(options);
-  return new https.Agent({ ...options, ...tls, ...authorities(tls) });
+  if (!server.startsWith('https:')) return new (getBuiltinModule('node:http').Agent)(options);
+  return new (getBuiltinModule('node:https').Agent)({ ...options, ...tls, ...authorities(tls) });
 }
 
 /**

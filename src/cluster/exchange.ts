@@ -1,6 +1,6 @@
 // One HTTP request and its answer, with time limits and without policy.
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import { getBuiltinModule } from 'node:process';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RequestFailure } from './failures.ts';
@@ -28,7 +28,8 @@ export interface Exchange {
 export function exchange(what: Exchange): Promise<http.IncomingMessage> {
   const phase = { connected: false };
   return new Promise((resolve, reject) => {
-    const { request } = what.url.startsWith('https:') ? https : http;
+    // Loaded when it is needed: over HTTP/2 it never is.
+    const { request } = getBuiltinModule(what.url.startsWith('https:') ? 'node:https' : 'node:http');
     const { method, agent, signal } = what;
     const headers = what.headers as http.OutgoingHttpHeaders;
     const sending = request(what.url, { method, headers, agent, ...(signal ? { signal } : {}) });

@@ -100,7 +100,7 @@ export class Transport {
 
   close(): void {
     this.closing.abort();
-    this.lines?.agent.destroy();
+    this.lines?.made?.destroy();
     this.lines?.multiplexed?.close();
   }
 
@@ -159,7 +159,7 @@ export class Transport {
   }
 
   private async send(call: Call, credentials: Credentials, stream = false) {
-    const { agent, multiplexed } = this.linesFor(credentials);
+    const lines = this.linesFor(credentials);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     try {
       const what = {
@@ -182,8 +182,10 @@ export class Transport {
       };
       const known = this.neverConnected;
       const response =
-        (await multiplexed?.exchange(what)) ??
-        (stream ? await exchange({ ...what, agent }) : await this.alone({ ...what, agent }, known));
+        (await lines.multiplexed?.exchange(what)) ??
+        (stream
+          ? await exchange({ ...what, agent: lines.agent() })
+          : await this.alone({ ...what, agent: lines.agent() }, known));
       this.warnings.read(response);
       return response;
     } catch (error) {
@@ -198,10 +200,14 @@ export class Transport {
     if (this.lines?.identity !== identity) {
       // A renewed client certificate needs new connections; those under way end on their own.
       const { proxy } = this.options;
+      const { server } = this;
       const direct = this.server.startsWith('https:') && proxy === null && !credentials.socksAgent;
       this.lines = {
         identity,
-        agent: makeAgent(this.server, credentials, proxy),
+        made: null,
+        agent() {
+          return (this.made ??= makeAgent(server, credentials, proxy));
+        },
         multiplexed: direct ? new Multiplexed(this.server, credentials.tls) : null,
       };
     }
@@ -221,6 +227,8 @@ function headersOf(call: Call, body: string | undefined, stream: boolean): Recor
 /** The connections for one set of credentials. Through a proxy, and to a server that speaks no HTTP/2, several of HTTP/1.1. */
 interface Lines {
   readonly identity: string;
-  readonly agent: http.Agent;
+  /** Made when it is needed. */
+  made: http.Agent | null;
+  agent(): http.Agent;
   readonly multiplexed: Multiplexed | null;
 }
