@@ -8,6 +8,7 @@ import { safe, type Style } from '../src/report/text.ts';
 import { buildInfo } from './buildInfo.ts';
 
 const INTERRUPTED = 130;
+const BROKEN_PIPE = 141;
 
 function styleOf(stream: NodeJS.WriteStream): Style {
   const color = stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -97,8 +98,17 @@ const context: Context = {
   readStdin,
 };
 
-// Whoever reads our output may stop early (| head): that is not an error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// Whoever reads our output may stop early (| head). Then we end without a word, by the exit code that the signal for it
+// gives to others, kubectl too: it must not claim that all was done. A full disk is said.
+function outputLost(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+  process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+  process.exit(1);
+}
+process.stdout.on('error', outputLost);
+process.stderr.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1),
+);
 process.on('SIGINT', () => process.exit(INTERRUPTED));
 process.on('SIGTERM', () => process.exit(143));
 

@@ -1,6 +1,7 @@
 // The binary where it knows nobody: hardly an environment, no terminal, a folder that it may not write to, and everything
 // lying about that a Node program could take for its own.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -11,6 +12,7 @@ describe('an environment', function () {
   this.timeout(120_000);
   let bench: Bench;
   let folder: string;
+  let home: string;
   let usual: string;
 
   before(async () => {
@@ -19,6 +21,8 @@ describe('an environment', function () {
     await bench.lab.admin.apply(alphaPool('default', 'food'));
     await bench.lab.admin.apply(model('default', 'review', 'food'));
     folder = mkdtempSync(join(tmpdir(), 'infpool-environment-'));
+    home = join(folder, 'home');
+    mkdirSync(home);
     usual = (await bench.done(['detect', '-o', 'json'])).stdout;
   });
   after(async () => {
@@ -27,7 +31,7 @@ describe('an environment', function () {
   });
 
   const bare = () => ({
-    HOME: folder,
+    HOME: home,
     PATH: '/usr/bin:/bin',
     KUBECONFIG: bench.lab.kubeconfig('admin'),
   });
@@ -42,12 +46,19 @@ describe('an environment', function () {
     expect(JSON.parse(stdout)).to.deep.equal(JSON.parse(usual));
     for (const args of [['--help'], ['version', '--client'], ['convert'], ['status']])
       expect((await infpool(args, { env: bare(), cwd: readOnly })).code, args.join(' ')).to.equal(0);
+    // Whoever is root may write there all the same, so it is looked at, too.
+    expect([readdirSync(readOnly), readdirSync(home)]).to.deep.equal([[], []]);
   });
 
   it("is not Node's: its variables change nothing", async () => {
     const hook = join(folder, 'hook.cjs');
     writeFileSync(hook, 'console.log("hooked"); process.exit(9);');
+    const plain = await detect(bare());
     const variables: NodeJS.ProcessEnv[] = [
+      { NODE_EXTRA_CA_CERTS: join(folder, 'nowhere.pem') },
+      { NODE_EXTRA_CA_CERTS: hook },
+      { SSL_CERT_FILE: hook },
+      { NODE_ICU_DATA: folder, SSLKEYLOGFILE: join(folder, 'keys') },
       { NODE_OPTIONS: `--require=${hook}` },
       { NODE_OPTIONS: '--no-such-option' },
       { NODE_PATH: folder },
@@ -59,8 +70,11 @@ describe('an environment', function () {
       const { code, stdout, stderr } = await detect({ ...bare(), ...more });
       expect(code, JSON.stringify(more)).to.equal(0);
       expect(JSON.parse(stdout), JSON.stringify(more)).to.deep.equal(JSON.parse(usual));
-      expect(stderr).not.to.match(/hooked|NODE_|Deprecation/);
+      // Said by Node before any line of ours is run; it can't be kept from it.
+      const said = stderr.replace(/^Warning: Ignoring extra certs from .*\n/, '');
+      expect(said, JSON.stringify(more)).to.equal(plain.stderr);
     }
+    expect(existsSync(join(folder, 'keys'))).to.be.false;
   });
 
   it('of a folder full of what a Node program would read changes nothing', async () => {
@@ -89,13 +103,40 @@ describe('an environment', function () {
     expect(stderr).not.to.match(/EPIPE|bug of ours|^\s+at /m);
   });
 
-  it('of a narrow terminal is one that it works in', async function () {
+  for (const gone of ['stdout', 'stderr'] as const)
+    it(`in which nobody reads ${gone} ends us as it ends kubectl, not as if all was done`, async () => {
+      const args = gone === 'stdout' ? ['detect', '-o', 'json'] : ['no-such-command'];
+      const child = spawn(binary, args, { env: bare(), cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      child[gone].destroy(); // before it is through its first few milliseconds
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect({ code, stack: /^\s+at /m.test(said) }).to.deep.equal({ code: 141, stack: false });
+    });
+
+  it('with stdin, stdout or stderr closed is one to work in', async () => {
+    for (const closed of ['<&-', '>&-', '2>&-', '<&- >&- 2>&-']) {
+      const { code } = await run('sh', ['-c', `"${binary}" detect ${closed}`], { env: bare(), cwd: folder });
+      expect(code, closed).to.equal(0);
+    }
+  });
+
+  it('with a full disk behind stdout is told about', async function () {
+    if (!existsSync('/dev/full')) return this.skip();
+    const command = `"${binary}" detect -o json > /dev/full`;
+    const { code, stderr } = await run('sh', ['-c', command], { env: bare(), cwd: folder });
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^error: the output could not be written: .*ENOSPC/m);
+  });
+
+  it('of a narrow terminal is one that it works in', async () => {
     const python = [
       'import fcntl, os, pty, struct, sys, termios',
       'pid, fd = pty.fork()',
       'if pid == 0:',
+      '    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))',
       '    os.execv(sys.argv[1], sys.argv[1:])',
-      'fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))',
       'out = b""',
       'try:',
       '    while True:',
@@ -114,6 +155,8 @@ describe('an environment', function () {
       });
       expect(code, stderr + stdout).to.equal(0);
       expect(stdout.length, args.join(' ')).to.be.above(50);
+      if (args.includes('--help'))
+        for (const line of stdout.split('\r\n')) expect(line.length, line).to.be.at.most(40);
     }
   });
 });
