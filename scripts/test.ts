@@ -3,6 +3,7 @@
 //   --grep TEXT   only tests whose name matches; no checks then
 //   --no-build    with the binary that is there
 //   FILE…         only these spec files or folders; no checks then. The only way to *.release.spec.ts
+//                 and *.reliability.spec.ts
 // The last line says how many tests passed and failed. Exit code 1 when anything did.
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { exitCodeOf, forwardSignals, interruption, runNode } from './test/children.ts';
 import { runMocha, type Failure, type Results } from './test/mocha.ts';
-import { findSpecs, select, type Kind, type Spec } from './test/specs.ts';
+import { findSpecs, ONLY_WHEN_NAMED, select, type Kind, type Spec } from './test/specs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -47,7 +48,7 @@ function readOptions(): Options {
     },
   });
   const all = findSpecs(root);
-  const usual = all.filter(({ kind }) => kind !== 'release');
+  const usual = all.filter(({ kind }) => !ONLY_WHEN_NAMED.includes(kind));
   const chosen = positionals.length > 0 ? select(all, root, positionals) : usual;
   const complete = positionals.length === 0 && values.grep === undefined;
   return {
@@ -66,16 +67,20 @@ async function test(options: Options): Promise<void> {
   if (options.check) await script('check', 10, 'scripts/check.ts');
   await mocha('unit tests', 10, 'unit', options);
 
-  const built = !options.build || !need('lab', 'binary') || (await script('build', 10, 'scripts/build.ts'));
+  const built =
+    !options.build ||
+    !need('lab', 'binary', 'reliability') ||
+    (await script('build', 10, 'scripts/build.ts'));
   const parts = 'test/lab/main.ts';
   const ready =
-    !need('lab', 'binary', 'release') ||
+    !need('lab', 'binary', 'release', 'reliability') ||
     !existsSync(join(root, parts)) ||
     (await script('lab parts', 60, parts, 'build'));
 
   if (ready) await mocha('lab tests', 90, 'lab', options);
   if (ready) await mocha('release tests', 30, 'release', options);
-  if (built) await mocha('binary tests', 30, 'binary', options);
+  if (built) await mocha('binary tests', 60, 'binary', options);
+  if (built) await mocha('reliability tests', 90, 'reliability', options);
 
   if (total.passed.length + total.failed.length + total.skipped === 0)
     fail('test', { title: 'no tests ran', message: 'nothing matched' });

@@ -2,8 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 
-/** unit: nothing. lab: the lab's parts and the binary. binary: the binary. release: minutes, so only when named. */
-export type Kind = 'unit' | 'lab' | 'binary' | 'release';
+/**
+ * unit: nothing. lab: the lab's parts and the binary. binary: the binary. release, reliability: many
+ * minutes, so only when named.
+ */
+export type Kind = 'unit' | 'lab' | 'binary' | 'release' | 'reliability';
+
+export const ONLY_WHEN_NAMED: readonly Kind[] = ['release', 'reliability'];
 
 export interface Spec {
   /** Relative to the repository, with `/`. */
@@ -21,7 +26,7 @@ export function findSpecs(root: string): Spec[] {
 
 /** By the file's name; a spec under test/lab whose name says nothing else needs the lab. */
 function kindOf(file: string): Kind {
-  const named = /\.(unit|lab|binary|release)\.spec\.ts$/.exec(file)?.[1];
+  const named = /\.(unit|lab|binary|release|reliability)\.spec\.ts$/.exec(file)?.[1];
   if (named) return named as Kind;
   return file.startsWith('test/lab/') ? 'lab' : 'unit';
 }

@@ -1,0 +1,75 @@
+// `npm run reliability`: the tests that break things on purpose, whole, and a table of what they counted.
+//   --write   put the table into README.md, between its markers
+//   NAME…     only these: what others counted last stays in the table
+// Each is a spec file that hands in its figures (test/support/figures.ts); they are kept in dist/figures.
+import { readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { cpus, platform, arch } from 'node:os';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Figure } from '../test/support/figures.ts';
+import { grid } from './bench/table.ts';
+import { forwardSignals, interruption, runNode } from './test/children.ts';
+import { findSpecs } from './test/specs.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const figures = join(root, 'dist', 'figures');
+const readme = join(root, 'README.md');
+const [OPEN, CLOSE] = ['<!-- reliability -->', '<!-- /reliability -->'];
+
+/** The longest that one of them may take, in minutes. */
+const LIMIT = 90;
+
+const specs = findSpecs(root).filter(({ kind }) => kind === 'reliability');
+const nameOf = (file: string) => file.replace(/^.*\//, '').replace(/\.reliability\.spec\.ts$/, '');
+
+forwardSignals();
+await main();
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { write: { type: 'boolean', default: false } },
+  });
+  const names = specs.map(({ file }) => nameOf(file));
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`reliability: there is no '${unknown}'. There are: ${names.join(', ')}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  if (positionals.length === 0) rmSync(figures, { recursive: true, force: true });
+  mkdirSync(figures, { recursive: true });
+  process.env['INFPOOL_FIGURES'] = figures;
+  const chosen = specs.filter(({ file }) => positionals.length === 0 || positionals.includes(nameOf(file)));
+  const ended = await runNode(root, ['scripts/test.ts', ...chosen.map(({ file }) => file)], LIMIT);
+  if (interruption() || !ended.ok) {
+    process.stderr.write(`reliability: not all passed (${ended.how}); nothing is written\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const section = `${table(read())}\n\nConditions: ${cpus().length} CPUs, ${platform()}/${arch()}, all on one machine.`;
+  console.log(`\n${section}`);
+  if (values.write) put(section);
+}
+
+function read(): Figure[] {
+  return readdirSync(figures)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(figures, name), 'utf8')) as Figure)
+    .sort((a, b) => a.place - b.place || (a.tried < b.tried ? -1 : 1));
+}
+
+function table(rows: Figure[]): string {
+  return grid([
+    ['tried', 'how many', 'how it ended'],
+    ...rows.map(({ tried, count, outcome }) => [tried, count.toLocaleString('en-US'), outcome]),
+  ]);
+}
+
+function put(section: string): void {
+  const text = readFileSync(readme, 'utf8');
+  const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
+  if (from < 0 || to < from) throw new Error(`README.md has no ${OPEN} … ${CLOSE}.`);
+  writeFileSync(readme, `${text.slice(0, from + OPEN.length)}\n\n${section}\n\n${text.slice(to)}`);
+}
