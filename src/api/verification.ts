@@ -1,10 +1,11 @@
+import type { CheckId } from './ids.ts';
 import type { Ref } from './ref.ts';
 
 export type CheckVerdict = 'pass' | 'fail' | 'unknown' | 'skip';
 
 export interface Check {
-  /** Stable, kebab-case. */
-  readonly id: string;
+  /** Stable, kebab-case; `explain` has a page on each. */
+  readonly id: CheckId;
   /** The heading it is shown under: `Gateway`, `HTTPRoute`, `InferencePool`, `Endpoint picker`, … */
   readonly group: string;
   readonly subject: Ref;

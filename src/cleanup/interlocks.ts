@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import type { FindingId } from '../api/ids.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -13,7 +14,7 @@ import { describeOwner, ownerAdvice } from '../api/owner.ts';
 export type OwnerHandling = 'refuse' | 'helm-uninstall' | 'ignore';
 
 function interlock(
-  id: string,
+  id: FindingId,
   ref: Ref | null,
   message: string,
   hint: string,

@@ -38,7 +38,7 @@ export function ownedChanges(
     return owners.map((one, index) => ({
       forceable: true,
       finding: {
-        id: isRoute ? 'route-owned' : 'owned',
+        id: isRoute ? ('route-owned' as const) : ('owned' as const),
         severity: 'error' as const,
         ref: refOf(before),
         field: '',

@@ -118,7 +118,7 @@ function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: Wo
     ...gone.map(({ pool, path, route }) => ({
       forceable: true,
       finding: {
-        id: 'alpha-pool-gone',
+        id: 'alpha-pool-gone' as const,
         severity: 'error' as const,
         ref: route,
         field: path,
@@ -129,7 +129,7 @@ function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: Wo
     ...down.map(({ subject, evidence, hint }) => ({
       forceable: true,
       finding: {
-        id: 'alpha-not-ready',
+        id: 'alpha-not-ready' as const,
         severity: 'error' as const,
         ref: subject,
         field: '',

@@ -1,3 +1,4 @@
+import type { CheckId } from '../api/ids.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { MODELS_ANNOTATION } from '../api/names.ts';
@@ -45,7 +46,7 @@ export async function verifyEntries(
   return { verdict: verdictOf(checks), checks };
 }
 
-const DECISIVE: readonly (readonly [id: string, resource: Resource])[] = [
+const DECISIVE: readonly (readonly [id: CheckId, resource: Resource])[] = [
   ['pools-readable', ALPHA_POOL],
   ['pools-readable', V1_POOL],
   ['models-readable', MODEL],

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import type { FindingId } from '../api/ids.ts';
 import type { Ref } from '../api/ref.ts';
 
 /** Helm's limit for a release name; the chart names the pool after the release. */
@@ -38,7 +39,7 @@ export function nameFinding(alpha: Ref, name: string, context: NameContext): Fin
 function problemWith(
   name: string,
   { takenPools, takenEpps }: NameContext,
-): { id: string; message: string } | null {
+): { id: FindingId; message: string } | null {
   // The endpoint picker's Service is named after it, and a Service's name begins with a letter (DNS-1035).
   if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name))
     return {

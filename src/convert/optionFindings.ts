@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import type { FindingId } from '../api/ids.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refOf } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
@@ -143,6 +144,6 @@ function modelServerFindings(alpha: KubeObject, pool: KubeObject, release: Relea
   ];
 }
 
-function general(id: string, severity: Finding['severity'], message: string, hint: string): Finding {
+function general(id: FindingId, severity: Finding['severity'], message: string, hint: string): Finding {
   return { id, severity, ref: null, field: '', message, hint };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import type { FindingId } from '../api/ids.ts';
 import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refOf } from '../api/ref.ts';
@@ -100,7 +101,7 @@ function selectorFindings(alpha: KubeObject, spec: AlphaSpec): Finding[] {
 function extensionFindings(alpha: KubeObject, spec: AlphaSpec, target: PoolTarget): Finding[] {
   const extension = spec.extensionRef ?? {};
   const findings: Finding[] = [];
-  const add = (id: string, severity: Finding['severity'], field: string, message: string, hint: string) =>
+  const add = (id: FindingId, severity: Finding['severity'], field: string, message: string, hint: string) =>
     findings.push({ id, severity, ref: refOf(alpha), field: `spec.extensionRef${field}`, message, hint });
 
   if ((extension.kind ?? 'Service') !== 'Service')

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import type { FindingId } from '../api/ids.ts';
 import type { CrdEntry, ModelEntry, PoolEntry, Relation, Verdict } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
@@ -78,7 +79,7 @@ function strayModels({ snapshot, models, alphaPools }: Facts): Finding[] {
 }
 
 // Requests go to the first two; the others are only left over.
-const STRAY: Partial<Record<Relation, { id: string; severity: Finding['severity']; so: string }>> = {
+const STRAY: Partial<Record<Relation, { id: FindingId; severity: Finding['severity']; so: string }>> = {
   backendRef: { id: 'backend-not-found', severity: 'warning', so: 'requests for it fail' },
   mirror: { id: 'backend-not-found', severity: 'warning', so: 'nothing is mirrored' },
   grant: { id: 'reference-to-nothing', severity: 'info', so: 'the entry does nothing' },

@@ -1,3 +1,4 @@
+import type { FindingId } from '../api/ids.ts';
 import type { GatewayEntry } from '../api/inventory.ts';
 import type { Interlock } from '../api/interlock.ts';
 
@@ -70,6 +71,6 @@ export function decideStrategy(
   return { strategy, interlocks, prewarm };
 }
 
-function refusal(gateway: GatewayEntry, id: string, message: string, hint: string): Interlock {
+function refusal(gateway: GatewayEntry, id: FindingId, message: string, hint: string): Interlock {
   return { forceable: false, finding: { id, severity: 'error', ref: gateway.ref, field: '', message, hint } };
 }

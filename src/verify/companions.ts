@@ -1,3 +1,4 @@
+import type { CheckId } from '../api/ids.ts';
 import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
@@ -42,7 +43,7 @@ function likeCheck(
   entry: PoolEntry,
   snapshot: Snapshot,
   list: Checklist,
-  id: string,
+  id: CheckId,
   relation: Relation,
   kind: Resource,
 ): void {

@@ -1,3 +1,4 @@
+import type { CheckId } from '../api/ids.ts';
 import type { Check, CheckVerdict } from '../api/verification.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
@@ -19,7 +20,7 @@ export class Checklist {
   }
 
   /** Records one check; the hint is kept only where there is something to do. */
-  add(id: string, verdict: CheckVerdict | boolean, evidence: string, hint: string): void {
+  add(id: CheckId, verdict: CheckVerdict | boolean, evidence: string, hint: string): void {
     const said = verdict === true ? 'pass' : verdict === false ? 'fail' : verdict;
     this.#checks.push({
       id,

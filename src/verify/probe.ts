@@ -1,5 +1,6 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { CheckId } from '../api/ids.ts';
 import type { Check } from '../api/verification.ts';
 import type { Ref } from '../api/ref.ts';
 import { Checklist } from './evidence.ts';
@@ -129,7 +130,7 @@ export function probeCheck(target: ProbeTarget, results: readonly ProbeResult[])
   return list.checks[0]!;
 }
 
-function explain({ status, timedOut }: ProbeResult): [id: string, hint: string] {
+function explain({ status, timedOut }: ProbeResult): [id: CheckId, hint: string] {
   if (timedOut)
     return ['probe-timeout', 'The model server or the endpoint picker hangs; look at their logs.'];
   if (status === 0)

@@ -89,16 +89,16 @@ describe('deleting is held up', () => {
 
   it('by a verification that does not pass, with what did not', () => {
     const entry = entryOf(alphaPool(), v1Pool());
-    const check = (verdict: Check['verdict'], id: string) =>
+    const check = (verdict: Check['verdict'], id: Check['id']) =>
       ({ id, verdict, evidence: `${id} seen`, group: '', hint: '', subject: entry.ref }) satisfies Check;
     expect(verificationInterlocks(entry, { verdict: 'pass', checks: [] })).to.be.empty;
     for (const verdict of ['fail', 'unknown'] as const) {
-      const checks = [check('pass', 'fine'), check(verdict, 'probe')];
+      const checks = [check('pass', 'pods-ready'), check(verdict, 'probe')];
       const held = verificationInterlocks(entry, { verdict, checks });
       expect(brief(held)).to.deep.equal(['verify-failed InferencePool food-ga!']);
       expect(held[0]!.finding.message)
         .to.contain(`"${verdict}": probe (probe seen)`)
-        .and.not.to.contain('fine');
+        .and.not.to.contain('pods-ready');
     }
   });
 

@@ -65,7 +65,7 @@ describe('findings', () => {
 
   it('of another severity or id are not put together', () => {
     const text = findingsText(
-      [finding('a'), finding('b', { severity: 'error' }), finding('c', { id: 'other' })],
+      [finding('a'), finding('b', { severity: 'error' }), finding('c', { id: 'objective-differs' })],
       PLAIN,
     );
     expect(text.match(/^(error|warning)/gm)).to.deep.equal(['error', 'warning', 'warning']);

@@ -147,7 +147,7 @@ export function plan(): Plan {
     { action: 'create', ref: refOf(alphaPool()), reason: 'from the backup', manifest: alphaPool() },
   ];
   const finding = {
-    id: 'epp-by-user',
+    id: 'epp-by-user' as const,
     severity: 'warning' as const,
     ref: null,
     field: '',

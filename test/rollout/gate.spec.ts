@@ -6,7 +6,7 @@ import { parseSteps, remainingSteps } from '../../src/rollout/schedule.ts';
 import { percentile } from '../../src/rollout/stats.ts';
 
 const subject = { group: '', version: 'v1', kind: 'Service', namespace: 'ns', name: 'epp' };
-const check = (id: string, verdict: CheckVerdict): Check => ({
+const check = (id: Check['id'], verdict: CheckVerdict): Check => ({
   id,
   group: 'g',
   subject,
@@ -126,7 +126,7 @@ describe('a gate', () => {
         picked: fc.constant(null),
         probes: fc.array(fc.constantFrom(ok, bad), { maxLength: 6 }),
         checks: fc.array(
-          verdicts.map((verdict) => check('c', verdict)),
+          verdicts.map((verdict) => check('epp-endpoints', verdict)),
           { maxLength: 2 },
         ),
       }),

@@ -1,4 +1,5 @@
 import type { Finding } from '../../api/finding.ts';
+import type { FindingId } from '../../api/ids.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import { ALPHA_GROUP, V1_GROUP } from '../../api/resource.ts';
@@ -68,7 +69,7 @@ function backendPlaces(object: KubeObject): Place[] {
 }
 
 interface Words {
-  readonly id: string;
+  readonly id: FindingId;
   readonly why: string;
   readonly when: string;
 }

@@ -68,7 +68,7 @@ function addWeight(v1: Target, alphas: readonly Target[], path: Path, references
 
 function filtersGone(route: KubeObject, path: Path) {
   return {
-    id: 'backend-filters-differ',
+    id: 'backend-filters-differ' as const,
     severity: 'warning' as const,
     ref: refOf(route),
     field: pathText([...path, 'filters']),
