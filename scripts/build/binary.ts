@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeAssets } from './codeCache.ts';
 import { BuildError } from './error.ts';
 import type { PlatformNode } from './platform-node.ts';
 import { signMachO } from './sign-macho.ts';
@@ -18,7 +19,7 @@ interface Options {
 
 /**
  * Puts the script into a copy of Node (pkg --sea). Takes about 5 s and 900 MB.
- * For this machine's platform with a code cache; V8 takes one from no other platform.
+ * For this machine's platform with code caches; V8 takes one from no other platform.
  */
 export async function bake({ root, node, script, output }: Options): Promise<void> {
   const { pkg } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -26,9 +27,12 @@ export async function bake({ root, node, script, output }: Options): Promise<voi
   };
   const folder = dirname(output);
   mkdirSync(folder, { recursive: true });
-  // pkg works in a folder that it makes in the temporary one. With that inside ours the path from there to
-  // the script is always the same, and it is this path that ends up in the binary.
-  const main = join('..', relative(folder, script));
+  const here = dirname(fileURLToPath(import.meta.url));
+  // A copy, since the path ends up in the binary. pkg works in a folder that it makes in the temporary one; with that
+  // inside ours the path from there is always the same.
+  const start = join(folder, 'start.cjs');
+  copyFileSync(join(here, 'start.cjs'), start);
+  const main = join('..', relative(folder, start));
   const { platform, version, own } = node;
   const target = {
     nodeRange: `node${version}`,
@@ -41,12 +45,12 @@ export async function bake({ root, node, script, output }: Options): Promise<voi
     targets: [target],
     nodePath,
     signature: own, // by macOS itself
-    seaConfig: { ...pkg.seaConfig, useCodeCache: own, main },
+    seaConfig: { ...pkg.seaConfig, main, assets: await makeAssets(script, folder, own) },
   };
-  const program = join(dirname(fileURLToPath(import.meta.url)), 'pkg.main.ts');
+  const program = join(here, 'pkg.main.ts');
   const done = await run(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', program, script, JSON.stringify(options), `v${version}`],
+    ['--disable-warning=ExperimentalWarning', program, start, JSON.stringify(options), `v${version}`],
     { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
   );
   if (done.code !== 0) throw new BuildError(`pkg could not make the binary:\n${done.stdout}${done.stderr}`);
