@@ -27,7 +27,7 @@ export default eslint.config(
   { files: ['src/**'], rules: { 'no-restricted-globals': ['error', 'process'] } },
   {
     // Pure rooms: the same input gives the same bytes.
-    files: ['src/{api,inventory,convert,traffic,cleanup,rollout,plan,report,completion}/**'],
+    files: ['src/{api,inventory,convert,traffic,cleanup,rollout,plan,report,completion,claim}/**'],
     rules: {
       'no-restricted-properties': [
         'error',

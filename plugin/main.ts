@@ -6,6 +6,7 @@ import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
 import { safe, type Style } from '../src/report/text.ts';
 import { buildInfo } from './buildInfo.ts';
+import { runs, thisProcess } from './holder.ts';
 
 const INTERRUPTED = 130;
 const BROKEN_PIPE = 141;
@@ -74,6 +75,20 @@ const connection = {
   home: homedir(),
 };
 
+// What is under way may have something to give back. It gets a moment, once.
+const GOODBYE_MS = 3000;
+const goodbyes = new Set<() => Promise<void>>();
+let leaving = false;
+
+async function leave(code: number): Promise<void> {
+  if (!leaving && goodbyes.size > 0) {
+    leaving = true;
+    const enough = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
+    await Promise.race([enough, Promise.allSettled([...goodbyes].map((goodbye) => goodbye()))]);
+  }
+  process.exit(code);
+}
+
 const context: Context = {
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
@@ -83,6 +98,12 @@ const context: Context = {
   cwd: process.cwd(),
   version: buildInfo,
   now: () => new Date(),
+  holder: () => thisProcess(env),
+  runs,
+  onInterrupt(work) {
+    goodbyes.add(work);
+    return () => void goodbyes.delete(work);
+  },
   // Loaded when a server is asked: TLS, the kubeconfig and its parser are half of the program.
   async connect(flags, fieldManager = FIELD_MANAGER) {
     const { connect } = await import('../src/cluster/connect.ts');
@@ -109,8 +130,8 @@ process.stdout.on('error', outputLost);
 process.stderr.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1),
 );
-process.on('SIGINT', () => process.exit(INTERRUPTED));
-process.on('SIGTERM', () => process.exit(143));
+process.on('SIGINT', () => void leave(INTERRUPTED));
+process.on('SIGTERM', () => void leave(143));
 
 run(process.argv.slice(2), context).then(
   (code) => {

@@ -152,7 +152,7 @@ type CleanupId =
   | 'restore-differs';
 
 /** What stands in the way of any write. */
-type WriteId = 'could-not-read' | 'not-allowed' | 'owned';
+type WriteId = 'could-not-read' | 'not-allowed' | 'owned' | 'pool-claimed' | 'pool-recreated';
 
 /** A failed check stands in the way of traffic under its own id. */
 export type FindingId = FoundId | ConversionId | FileId | TrafficId | CleanupId | WriteId | CheckId;

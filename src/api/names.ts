@@ -11,6 +11,9 @@ export const MIGRATED_FROM_ANNOTATION = 'kubectl-infpool/migrated-from';
 /** On a v1 InferencePool: the modelNames of the InferenceModels it takes over, as JSON: what to ask for once they are gone. */
 export const MODELS_ANNOTATION = 'kubectl-infpool/models';
 
+/** On the Lease that says who migrates a pool: which process it is, as JSON. */
+export const CLAIM_ANNOTATION = 'kubectl-infpool/claimed-by';
+
 /** Selects an InferenceObjective by its metadata.name. Source: GIE pkg/epp/metadata/consts.go, v1.0.0 to v1.5.0. */
 export const OBJECTIVE_HEADER = 'x-gateway-inference-objective';
 /** Sets the model that the request goes out with. Same source. */

@@ -63,6 +63,7 @@ export const SERVICE_ACCOUNT = resource('', 'v1', 'ServiceAccount', 'serviceacco
 export const CONFIG_MAP = resource('', 'v1', 'ConfigMap', 'configmaps');
 export const POD = resource('', 'v1', 'Pod', 'pods');
 export const NAMESPACE = resource('', 'v1', 'Namespace', 'namespaces', false);
+export const LEASE = resource('coordination.k8s.io', 'v1', 'Lease', 'leases');
 export const ENDPOINT_SLICE = resource('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices');
 export const ROLE = resource(RBAC_GROUP, 'v1', 'Role', 'roles');
 export const ROLE_BINDING = resource(RBAC_GROUP, 'v1', 'RoleBinding', 'rolebindings');
@@ -116,6 +117,7 @@ export const RESOURCES: readonly Resource[] = [
   CONFIG_MAP,
   POD,
   NAMESPACE,
+  LEASE,
   ENDPOINT_SLICE,
   ROLE,
   ROLE_BINDING,

@@ -106,11 +106,12 @@ export class Writer implements ClusterWriter {
   private async write(call: Call, verb: string, ref: Ref): Promise<Answer> {
     const answer = await this.options.transport.call(call).catch((error: unknown) => {
       if (!(error instanceof RequestFailure)) throw error;
-      if (error.sent) throw unknownOutcome(verb, ref, error.message);
+      if (error.sent) throw unknownOutcome(verb, ref, error);
       throw cannotReach(this.options.transport.server, error);
     });
     // A load balancer that lost its server, or a server that lost its etcd.
-    if (answer.status === 502 || answer.status === 504) throw unknownOutcome(verb, ref, explain(answer));
+    if (answer.status === 502 || answer.status === 504)
+      throw unknownOutcome(verb, ref, new RequestFailure('lost', explain(answer), { sent: true }));
     if (answer.status >= 400) throw refusal(answer, verb, ref);
     return answer;
   }
@@ -142,8 +143,12 @@ function refusalReason(answer: Answer): WriteRefused['reason'] {
   }
 }
 
-function unknownOutcome(verb: string, ref: Ref, why: string): UserError {
-  return new UserError(`It is not known whether the ${verb} of ${describeRef(ref)} took place: ${why}`, {
-    hint: 'Run the same command again: it looks at the cluster first and does what is left to do.',
-  });
+function unknownOutcome(verb: string, ref: Ref, cause: RequestFailure): UserError {
+  return new UserError(
+    `It is not known whether the ${verb} of ${describeRef(ref)} took place: ${cause.message}`,
+    {
+      hint: 'Run the same command again: it looks at the cluster first and does what is left to do.',
+      cause,
+    },
+  );
 }

@@ -13,6 +13,7 @@ import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
 import { toYamlStream } from '../report/yaml.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
+import { claimsOn, clearClaims } from './claimed.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -64,8 +65,13 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
   const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
   const plan = planCleanup(targets, world.inventory, { owners, crds: on(args, 'crds'), crdObjects });
   const verified = await verifyV1(entries, world, args);
+  const claims = await claimsOn(
+    cluster,
+    entries.map(({ ref }) => ref),
+    context,
+  );
   showFindings([...plan.findings, ...leftToOthers(plan, entries, world.inventory)], context);
-  enforce([...plan.interlocks, ...verified], args, context);
+  enforce([...plan.interlocks, ...verified, ...claims.interlocks], args, context);
   if (plan.steps.length === 0) {
     context.stderr.write(
       `Nothing to clean up ${namespace === '' ? 'in any namespace' : `in namespace ${namespace}`}: no alpha pool is left${on(args, 'crds') ? ', and no alpha CRD' : ''}.\n`,
@@ -79,9 +85,11 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
     args,
     context,
     question: `Delete ${plan.backup.length} objects? A backup is written first: ${path}`,
+    released: plan.backup,
     beforeWrite: () => writeBackup(path, plan, cluster.server, context),
   });
   if (result.state === 'shown') return result.exitCode;
+  await clearClaims(cluster, claims, context);
   context.stderr.write(`Done. To undo: kubectl infpool restore -f ${path}\n`);
   return EXIT.ok;
 }

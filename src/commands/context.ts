@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import type { ConnectionFlags } from '../cluster/connect.ts';
+import type { Holder } from '../claim/holder.ts';
 import type { Glance } from '../cluster/glance.ts';
 import type { Style } from '../report/text.ts';
 
@@ -21,6 +22,12 @@ export interface Context {
   readonly cwd: string;
   readonly version: { readonly version: string; readonly commit: string; readonly date: string };
   now(): Date;
+  /** Who we are, for others that want the same pools. */
+  holder(): Holder;
+  /** Whether a process of that id runs on this machine. */
+  runs(pid: number): boolean;
+  /** Done before the program ends by Ctrl-C or SIGTERM, if it takes a moment only; returns what takes it back. */
+  onInterrupt(work: () => Promise<void>): () => void;
   connect(flags: ConnectionFlags, fieldManager?: string): Promise<Cluster>;
   /** For shell completion: without a word or a question, and over with the signal. @throws UserError */
   glance(flags: ConnectionFlags, signal: AbortSignal): Promise<Glance>;

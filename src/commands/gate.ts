@@ -33,6 +33,8 @@ export interface GateRequest {
   /** After the interval, how long to wait for evidence that is lacking. */
   readonly patienceMs: number;
   readonly policy: GatePolicy;
+  /** Called with each look at the cluster; what it throws ends the step. */
+  readonly watch?: (world: World) => void;
 }
 
 export interface GateResult {
@@ -57,7 +59,7 @@ export async function holdGate(
   let percent: number | null = null;
   let firstSign: number | null = null;
   for (;;) {
-    const round = await lookOnce(cluster, args, request.pools);
+    const round = await lookOnce(cluster, args, request);
     looks.push(round.look);
     results.push(...round.results);
     percent = round.percent ?? percent;
@@ -80,21 +82,23 @@ export async function holdGate(
 async function lookOnce(
   cluster: Cluster,
   args: Args,
-  pools: readonly string[],
+  { pools, watch }: GateRequest,
 ): Promise<{ look: Look; results: ProbeResult[]; percent: number | null }> {
   let world: World;
+  let entries: PoolEntry[];
   try {
     world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
+    entries = selectPools(world.inventory, pools, { namespace: '', selector: '' });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // An API server that is away for a moment says nothing about the traffic.
+    // An API server that is away for a moment, or a pool that somebody makes anew, says nothing about the traffic.
     return {
       look: { checks: [unreadable(error.message)], probes: [], restarts: null, picked: null },
       results: [],
       percent: null,
     };
   }
-  const entries = selectPools(world.inventory, pools, { namespace: '', selector: '' });
+  watch?.(world);
   const unread = world.inventory.unread.find(({ resource }) => LOOKED_AT.has(resource));
   const checks = [
     ...(unread ? [unreadable(`${unread.resource}: ${unread.message}`)] : []),

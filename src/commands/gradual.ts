@@ -5,12 +5,12 @@ import { objectsOf } from '../inventory/build.ts';
 import { migrationTable, type StepSummary } from '../report/migration.ts';
 import { paint, safe, shellWord } from '../report/text.ts';
 import { parseSteps, remainingSteps } from '../rollout/schedule.ts';
-import { percentile } from '../rollout/stats.ts';
 import type { GatePolicy } from '../rollout/gate.ts';
 import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameRef } from '../api/ref.ts';
 import { gatewaysOf } from '../verify/verify.ts';
+import { claimLocks, type Claiming } from './claimed.ts';
 import { text, on, type Args } from './command.ts';
 import { cleanUp } from './cleanup.ts';
 import type { Context } from './context.ts';
@@ -20,12 +20,14 @@ import { durationMs, flagsToRepeat } from './flags.ts';
 import { holdGate, type GateResult } from './gate.ts';
 import { nextCommand } from './next.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
+import { patiently } from './patiently.ts';
 import { rightsInterlocks } from './preflight.ts';
-import { rollBack } from './rollback.ts';
-import { namesAnyPair, pairsOf } from './routes.ts';
+import { Rivals } from './rivals.ts';
+import { namesAnyPair } from './routes.ts';
 import { givenPairs } from './pairs.ts';
-import { completeness, enforce, readWorld, showFindings } from './session.ts';
-import { shift } from './shift.ts';
+import { completeness, enforce, readWorld, showFindings, type World } from './session.ts';
+import { ATTEMPTS, shift, type Shifted } from './shift.ts';
+import { stopped, summaryOf, turnedBack } from './stepEnds.ts';
 
 /** Evidence that is lacking after the interval is waited for this long. */
 const PATIENCE_MS = 60_000;
@@ -33,7 +35,8 @@ const PATIENCE_MS = 60_000;
 const MIN_PROBES = 5;
 
 /** The way without downtime. State lives in the cluster only: run again, it goes on from there. */
-export async function gradual(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+export async function gradual(claiming: Claiming, args: Args, context: Context): Promise<ExitCode> {
+  const { cluster } = claiming;
   const asked = parseSteps(text(args, 'steps') ?? '');
   const policy = gatePolicy(args);
   const prepared = await conversionOf(cluster, args, context);
@@ -44,13 +47,18 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
     context.stderr.write(
       'The controller serves v1 pools only: the alpha pool is replaced in one step, there are no shares between.\n',
     );
-  const started = await phaseOne(prepared, cluster, args, context, steps);
+  const started = await phaseOne(prepared, claiming, args, context, steps);
   if (started !== null) return started;
 
   const pools = prepared.pools.map(({ ref }) => `${ref.namespace}/${ref.name}`);
   const summaries: StepSummary[] = [];
+  const rivals = new Rivals(prepared.pools, prepared.inventory);
+  const watch = ({ inventory }: World) => {
+    claiming.standFast();
+    rivals.look(inventory);
+  };
   const gateFor = (intervalMs: number) =>
-    holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy });
+    holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy, watch });
   const at = await currentPercent(cluster, args, pools);
   // Where alpha is not served at all there is nothing to compare with.
   if (at === 0 && !swap) {
@@ -62,14 +70,18 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   for (const percent of remainingSteps(steps, at)) {
     const from = context.now().getTime();
     context.stderr.write(`${paint(context.style, 'bold', `Step: ${percent} percent to v1`)}\n`);
-    await shift(cluster, { ...args, 'all-namespaces': true, yes: true, output: 'table' }, context, {
+    const gate = await step(rivals, context, {
       percent,
-      routes: [],
-      pools,
-      strategy: (text(args, 'strategy') ?? 'auto') as Strategy | 'auto',
-      confirmed: true,
+      move: () =>
+        shift(cluster, { ...args, 'all-namespaces': true, yes: true, output: 'table' }, context, {
+          percent,
+          routes: [],
+          pools,
+          strategy: (text(args, 'strategy') ?? 'auto') as Strategy | 'auto',
+          confirmed: true,
+        }),
+      hold: () => gateFor(durationMs('interval', text(args, 'interval') ?? '2m')),
     });
-    const gate = await gateFor(durationMs('interval', text(args, 'interval') ?? '2m'));
     summaries.push(summaryOf(percent, gate, context.now().getTime() - from));
     context.stderr.write(`  gate: ${gate.decision.verdict}: ${safe(gate.decision.because)}\n`);
     if (gate.decision.verdict === 'fail')
@@ -78,7 +90,37 @@ export async function gradual(cluster: Cluster, args: Args, context: Context): P
   }
   context.stdout.write(migrationTable(summaries));
   context.stderr.write('All traffic goes to v1.\n');
+  if (on(args, 'cleanup')) enforce(rivals.interlocks(), args, context);
   return finish(cluster, args, context, pools);
+}
+
+interface StepWork {
+  readonly percent: number;
+  move(): Promise<Shifted>;
+  hold(): Promise<GateResult>;
+}
+
+// Rules that others add while we watch are brought to the percent, too; what they change of ours ends it (see Rivals).
+async function step(
+  rivals: Rivals,
+  context: Context,
+  { percent, move, hold }: StepWork,
+): Promise<GateResult> {
+  for (let round = 1; ; round++) {
+    const shifted = await patiently(move, context, PATIENCE_MS);
+    if (shifted.state !== 'shown') rivals.expect(percent, shifted.routes);
+    const gate = await hold();
+    if (!rivals.added() || gate.decision.verdict !== 'pass') return gate;
+    if (round === ATTEMPTS)
+      throw new UserError(
+        `Stopped at ${percent} percent: somebody keeps adding rules that send to the alpha pool.`,
+        {
+          exitCode: EXIT.refused,
+          hint: 'See which: kubectl infpool detect -o wide; when they are left alone, run this again: it goes on from there.',
+        },
+      );
+    context.stderr.write(`Somebody added rules meanwhile: bringing them to ${percent} percent, too.\n`);
+  }
 }
 
 function nothingLeft(
@@ -112,11 +154,13 @@ function swaps(prepared: Prepared, args: Args): boolean {
 // Null when phase 1 is done; an exit code when this was a dry run.
 async function phaseOne(
   prepared: Prepared,
-  cluster: Cluster,
+  claiming: Claiming,
   args: Args,
   context: Context,
   steps: readonly number[],
 ): Promise<ExitCode | null> {
+  const { cluster } = claiming;
+  const claimed = prepared.pools.map((entry) => entry.ref);
   const plan = await planPhaseOne(prepared, cluster, args);
   showFindings(
     plan.findings.filter(({ severity }) => severity !== 'error'),
@@ -128,7 +172,8 @@ async function phaseOne(
     plan.steps,
     routes.map((route) => route.metadata.namespace ?? ''),
   );
-  enforce([...phaseOneInterlocks(prepared, plan, args), ...rights], args, context);
+  const locks = await claimLocks(claiming, claimed, args, context);
+  enforce([...phaseOneInterlocks(prepared, plan, args), ...rights, ...locks], args, context);
   const interval = text(args, 'interval');
   context.stderr.write(
     `Phase 1, then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; back by itself if a gate fails.\n`,
@@ -140,6 +185,7 @@ async function phaseOne(
     context,
     question: `Migrate ${prepared.pools.map(({ ref }) => ref.name).join(', ')}?`,
     alwaysAsk: true,
+    beforeWrite: () => claiming.claim(claimed),
   });
   return result.state === 'shown' ? result.exitCode : null;
 }
@@ -160,74 +206,6 @@ function gatePolicy(args: Args): GatePolicy {
       { hint: 'As in: --max-error-rate 1' },
     );
   return { maxErrorRate: rate / 100, minProbes: args['probe'] === false ? 0 : MIN_PROBES };
-}
-
-function summaryOf(wanted: number, gate: GateResult, ms: number): StepSummary {
-  const answered = gate.results
-    .filter((result) => result.status >= 200 && result.status <= 299)
-    .map((result) => result.ms);
-  return {
-    wanted,
-    seen: gate.percent,
-    gate: gate.decision.verdict === 'notEnough' ? 'not enough' : gate.decision.verdict,
-    probes: gate.results.length,
-    failed: gate.results.length - answered.length,
-    p50: percentile(answered, 50),
-    p99: percentile(answered, 99),
-    seconds: ms / 1000,
-  };
-}
-
-interface Turning {
-  readonly pools: readonly string[];
-  readonly summaries: readonly StepSummary[];
-  readonly gate: GateResult;
-}
-
-async function turnedBack(
-  cluster: Cluster,
-  args: Args,
-  context: Context,
-  { pools, summaries, gate }: Turning,
-): Promise<ExitCode> {
-  const from = context.now().getTime();
-  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
-  const pairs = pairsOf(inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`)));
-  const routes = objectsOf(inventory, HTTP_ROUTE)
-    .filter((route) => namesAnyPair(route, pairs))
-    .map((route) => `${route.metadata.namespace}/${route.metadata.name}`);
-  context.stderr.write('The gate failed: putting the original backendRefs back.\n');
-  await rollBack(
-    cluster,
-    { ...args, positionals: routes, 'all-namespaces': true, yes: true, output: 'table', force: true },
-    context,
-  );
-  const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
-  const lost = gate.results.filter((result) => result.status < 200 || result.status > 299).length;
-  context.stdout.write(migrationTable(summaries));
-  context.stderr.write(
-    `Rolled back ${seconds.toFixed(1)} s after the first sign; ${lost} of our own ${gate.results.length} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
-  );
-  context.stderr.write(
-    'The v1 pools are still there, without traffic. Look: kubectl infpool verify; then run this again.\n',
-  );
-  return EXIT.findings;
-}
-
-function stopped(
-  summaries: readonly StepSummary[],
-  percent: number,
-  gate: GateResult,
-  context: Context,
-): ExitCode {
-  context.stdout.write(migrationTable(summaries));
-  const failed = gate.decision.verdict === 'fail';
-  context.stderr.write(
-    failed
-      ? `Stopped before anything moved: ${safe(gate.decision.because)}\n`
-      : `Stopped at ${percent} percent, neither passed nor failed: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model or --address so that requests can be sent, or --no-probe to do without; then run this again. Back: kubectl infpool rollback\n`,
-  );
-  return failed ? EXIT.findings : EXIT.incomplete;
 }
 
 async function finish(

@@ -1,3 +1,4 @@
+import { withClaims } from './claimed.ts';
 import { on, type Command } from './command.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
@@ -33,6 +34,10 @@ export const migrate: Command = {
       default: 'auto',
       describe: 'As for split',
     },
+    'take-over': {
+      type: 'boolean',
+      describe: 'Go on where another run that still seems to be at it left off; it is stopped',
+    },
     ...PROBE_FLAGS,
     ...outputFlag(['table', 'json', 'yaml', 'diff']),
     ...writeFlags,
@@ -44,5 +49,9 @@ export const migrate: Command = {
     ['migrate --cleanup --crds --helm-uninstall --yes', 'All of it, unattended'],
   ],
   run: (args, context) =>
-    withCluster(args, context, (cluster) => (on(args, 'simple') ? simple : gradual)(cluster, args, context)),
+    withCluster(args, context, (cluster) =>
+      withClaims(cluster, args, context, (claiming) =>
+        (on(args, 'simple') ? simple : gradual)(claiming, args, context),
+      ),
+    ),
 };

@@ -3,7 +3,7 @@ import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { refKey, refOf } from '../api/ref.ts';
+import { refKey, refOf, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP, DEPLOYMENT, ENDPOINT_SLICE, HTTP_ROUTE, SERVICE } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { referencesOf } from '../inventory/references.ts';
@@ -11,6 +11,7 @@ import { readOriginals } from '../traffic/original.ts';
 import { patchStep } from '../traffic/patch.ts';
 import { rollbackRoute, type RouteChange } from '../traffic/split.ts';
 import { eppChecks } from '../verify/epp.ts';
+import { claimsOn, clearClaims } from './claimed.ts';
 import type { Args, Command } from './command.ts';
 import { readForWriting } from './connected.ts';
 import type { Context } from './context.ts';
@@ -54,7 +55,8 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       findings.filter((finding) => finding.severity !== 'error'),
       context,
     );
-    enforce([...notExpressible(changes), ...interlocks(changes, world)], args, context);
+    const claims = await claimsOn(cluster, alphaPoolsOf(changes), context);
+    enforce([...notExpressible(changes), ...interlocks(changes, world), ...claims.interlocks], args, context);
     const changed = changes.filter((change) => change.changed);
     if (changed.length === 0) {
       context.stderr.write(
@@ -75,6 +77,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
     });
     if (result.state === 'shown') return result.exitCode;
     if (result.conflicts.length === 0) {
+      await clearClaims(cluster, claims, context);
       context.stderr.write('The original backendRefs are back.\n');
       return EXIT.ok;
     }
@@ -99,15 +102,23 @@ function routesToRollBack(inventory: Inventory, args: Args, namespace: string): 
 const PICKERS = [SERVICE, DEPLOYMENT, ENDPOINT_SLICE];
 const DOWN = new Set(['epp-service-found', 'epp-deployment-ready', 'epp-endpoints']);
 
-// Sending traffic back to a pool that is gone, or that nobody picks endpoints for, would drop it.
-function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: World): Interlock[] {
-  const targets = changes
+function targetsOf(changes: readonly RouteChange[]) {
+  return changes
     .filter((change) => change.changed)
     .flatMap(({ after }) =>
       referencesOf(after)
         .filter(({ pool, relation }) => relation === 'backendRef' && pool.group === ALPHA_GROUP)
         .map(({ pool, path }) => ({ pool, path, route: refOf(after) })),
     );
+}
+
+function alphaPoolsOf(changes: readonly RouteChange[]): Ref[] {
+  return [...new Map(targetsOf(changes).map(({ pool }) => [refKey(pool), pool])).values()];
+}
+
+// Sending traffic back to a pool that is gone, or that nobody picks endpoints for, would drop it.
+function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: World): Interlock[] {
+  const targets = targetsOf(changes);
   const gone = targets.filter(({ pool }) => !objectOf(inventory, pool));
   const there = new Map(targets.map(({ pool }) => [refKey(pool), objectOf(inventory, pool)]));
   // What can't be told must not stand in the way back.

@@ -13,6 +13,7 @@ import { decideStrategy, type Strategy } from '../traffic/strategy.ts';
 import { gatewaysOf } from '../verify/verify.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { readForWriting } from './connected.ts';
+import { claimsOn } from './claimed.ts';
 import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { coolDown } from './coolDown.ts';
@@ -65,12 +66,17 @@ export async function shift(
       VERIFY_RESOURCES,
     );
     const decided = decide(world, args, writeScope(args, cluster), request);
+    const claims = await claimsOn(
+      cluster,
+      decided.entries.map(({ ref }) => ref),
+      context,
+    );
     const findings = decided.changes.flatMap((change) => change.findings);
     showFindings(
       findings.filter((finding) => finding.severity !== 'error'),
       context,
     ); // those are interlocks
-    enforce(decided.interlocks, args, context);
+    enforce([...decided.interlocks, ...claims.interlocks], args, context);
     const routes = decided.changes.map((change) => change.route);
     if (decided.steps.length === 0 && text(args, 'output') === 'table')
       return { state: 'unchanged', routes, entries: decided.entries, world };

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Cluster } from '../api/cluster.ts';
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Step } from '../api/plan.ts';
 import { refOf } from '../api/ref.ts';
@@ -12,6 +11,7 @@ import type { PoolPair } from '../traffic/pair.ts';
 import { splitRoute } from '../traffic/split.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { writeBackup } from './cleanup.ts';
+import { claimLocks, type Claiming } from './claimed.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
@@ -28,7 +28,8 @@ import { probeTargets } from './verification.ts';
 const MEANT = new Set(['still-referenced', 'no-counterpart']);
 
 /** The way with downtime: alpha goes, v1 comes, the routes follow. Needs room for one endpoint picker, not for two. */
-export async function simple(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+export async function simple(claiming: Claiming, args: Args, context: Context): Promise<ExitCode> {
+  const { cluster } = claiming;
   const prepared = await conversionOf(cluster, args, context);
   if (prepared.pools.length === 0) {
     context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
@@ -57,9 +58,11 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
     steps: [...removal.steps, ...coming, ...moves],
     findings: [...removal.findings, ...arrival.findings],
   };
+  const claimed = prepared.pools.map((entry) => entry.ref);
   showFindings(plan.findings, context);
   enforce(
     [
+      ...(await claimLocks(claiming, claimed, args, context)),
       ...removal.interlocks.filter(({ finding }) => !MEANT.has(finding.id)),
       ...phaseOneInterlocks(prepared, arrival, args),
     ],
@@ -79,7 +82,9 @@ export async function simple(cluster: Cluster, args: Args, context: Context): Pr
       args,
       context,
       question: `This has downtime: requests fail from the first deletion until the v1 pool serves. Go on? A backup is written first: ${path}`,
+      released: removal.backup,
       beforeWrite: async () => {
+        await claiming.claim(claimed);
         await writeBackup(path, removal, cluster.server, context);
         downtime.start();
       },

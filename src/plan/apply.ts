@@ -140,8 +140,17 @@ function refused(step: Step, error: WriteRefused): never {
   throw new UserError(
     `The API server refused to ${step.action === 'delete' ? 'delete' : 'write'} ${what}: ${error.message}`,
     {
-      hint: 'What was done before this step stays; run this again when the cause is cured: it goes on where it stopped.',
+      hint: `${admissionAdvice(error.message)}What was done before this step stays; run this again when the cause is cured: it goes on where it stopped.`,
       cause: error,
     },
   );
+}
+
+// Who refused is in the server's message; where to look for it is not.
+function admissionAdvice(message: string): string {
+  if (/\b(admission|calling) webhook "/.test(message))
+    return 'A webhook of this cluster decides on it: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o wide. ';
+  if (/\bValidatingAdmissionPolicy '/.test(message))
+    return 'A policy of this cluster decides on it: kubectl get validatingadmissionpolicies,validatingadmissionpolicybindings -o wide. ';
+  return '';
 }

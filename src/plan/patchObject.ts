@@ -1,8 +1,11 @@
 import { canonicalJson } from '../api/json.ts';
+import { covers } from '../api/covers.ts';
+import { EXIT, UserError } from '../api/errors.ts';
 import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation, PatchStep } from '../api/plan.ts';
+import { describeRef } from '../api/ref.ts';
 
 const ATTEMPTS = 5;
 const CONFLICT = { outcome: 'conflict', detail: 'changed by someone else meanwhile' } as const;
@@ -22,7 +25,8 @@ export async function patchObject(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (resourceVersion !== '') {
       try {
-        await cluster.patch(step.ref, withVersion(step.patch, resourceVersion), { dryRun });
+        const stored = await cluster.patch(step.ref, withVersion(step.patch, resourceVersion), { dryRun });
+        refuseOtherThanSent(step, stored);
         return { outcome: 'done', detail: '' };
       } catch (error) {
         if (!(error instanceof WriteRefused) || error.reason !== 'conflict') throw error;
@@ -34,6 +38,39 @@ export async function patchObject(
   }
   return CONFLICT;
 }
+
+/**
+ * A webhook or policy of the cluster may change what is written before it is stored, and the server answers with success.
+ * What it adds is its own affair; what it changes was not done.
+ */
+function refuseOtherThanSent(step: PatchStep, stored: KubeObject): void {
+  const other = otherwise(stored['spec'], step.after['spec'], 'spec');
+  if (other === null) return;
+  throw new UserError(
+    `${describeRef(step.ref)} was written, but the API server stored something else than it was sent: ${other}. An admission webhook or policy of the cluster changes it.`,
+    {
+      exitCode: EXIT.refused,
+      hint: 'Look which: kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies -o wide; when it leaves this object alone, run this again: it goes on where it stopped.',
+    },
+  );
+}
+
+/** The first field that was sent and is not what is stored, in words; null where there is none. */
+function otherwise(stored: unknown, sent: unknown, path: string): string | null {
+  if (covers(stored, sent)) return null;
+  if (sent !== null && typeof sent === 'object' && stored !== null && typeof stored === 'object') {
+    const sameLength = !Array.isArray(sent) || (Array.isArray(stored) && stored.length === sent.length);
+    for (const [key, value] of sameLength ? Object.entries(sent) : []) {
+      const inner = Array.isArray(sent) ? `${path}[${key}]` : `${path}.${key}`;
+      const found = otherwise((stored as Record<string, unknown>)[key], value, inner);
+      if (found !== null) return found;
+    }
+  }
+  const words = [sent, stored].map((value) => (JSON.stringify(value) ?? 'nothing').slice(0, MOST_SHOWN));
+  return `${path} is ${words[1]}, not ${words[0]}`;
+}
+
+const MOST_SHOWN = 200;
 
 function withVersion(patch: readonly JsonPatchOperation[], resourceVersion: string): JsonPatchOperation[] {
   const others = patch.filter((operation) => operation.path !== '/metadata/resourceVersion');

@@ -1,0 +1,254 @@
+import { WriteRefused, type ClusterReader, type ClusterWriter } from '../api/cluster.ts';
+import { EXIT, UserError } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
+import { isUnread } from '../api/read.ts';
+import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { claimText, holderText, standingOf, type Holder } from './holder.ts';
+import { claimIn, leaseFor, leaseRef, RENEW_MS, renewPatch, takeOverPatch } from './lease.ts';
+
+/** What claiming needs of the world. */
+export interface Surroundings {
+  readonly me: Holder;
+  now(): Date;
+  /** Whether a process of that id runs here. */
+  runs(pid: number): boolean;
+  pause(ms: number): Promise<void>;
+  say(line: string): void;
+}
+
+const ATTEMPTS = 5;
+/** A claim whose time seems over is watched for this long: the clocks of two machines may differ. */
+const DOUBT_MS = 1.5 * RENEW_MS;
+/** A write within this time of a sign that we hold the claim needs no other. */
+const FRESH_MS = 1000;
+
+/** The claims of one run on its pools: taken, kept, and given back. */
+export class Claims {
+  private readonly cluster: ClusterReader & ClusterWriter;
+  private readonly around: Surroundings;
+  private readonly held = new Map<string, { readonly pool: Ref; readonly lease: KubeObject }>();
+  private ended: UserError | null = null;
+  private confirmedAt = 0;
+  private renewing: Promise<void> | null = null;
+  private taking: Promise<void> | null = null;
+
+  constructor(cluster: ClusterReader & ClusterWriter, around: Surroundings) {
+    this.cluster = cluster;
+    this.around = around;
+  }
+
+  /** @throws UserError (exit 3) that says who is at it, where another run holds one of them */
+  async take(pools: readonly Ref[], takeOver: boolean): Promise<void> {
+    this.taking = this.takeAll(pools, takeOver);
+    await this.taking;
+  }
+
+  private async takeAll(pools: readonly Ref[], takeOver: boolean): Promise<void> {
+    for (const pool of pools) {
+      this.standFast();
+      this.held.set(refKey(pool), { pool, lease: await this.takeOne(pool, takeOver) });
+    }
+    this.confirmedAt = this.around.now().getTime();
+    this.standFast();
+  }
+
+  /** @throws UserError once a claim is another's, or was given back: then nothing may be written any more */
+  standFast(): void {
+    if (this.ended) throw this.ended;
+  }
+
+  /** To be awaited before each write. */
+  async confirm(): Promise<void> {
+    this.standFast();
+    if (this.held.size === 0) return;
+    if (this.around.now().getTime() - this.confirmedAt > FRESH_MS) await this.renew();
+    this.standFast();
+  }
+
+  /** A sign of life. A server that is away for a moment is no reason to stop. */
+  async renew(): Promise<void> {
+    this.renewing ??= this.renewAll().finally(() => (this.renewing = null));
+    await this.renewing;
+  }
+
+  /** Gives back what is still ours. `because`: what whoever wants to write afterwards is told. */
+  async release(because: UserError | null = null): Promise<void> {
+    this.ended ??= because;
+    // Ctrl-C may come while they are taken: nobody else would give them back.
+    await this.taking?.catch(() => undefined);
+    await this.renewing;
+    const mine = [...this.held.values()];
+    this.held.clear();
+    await Promise.all(mine.map(({ lease }) => this.giveBack(lease)));
+  }
+
+  private async takeOne(pool: Ref, takeOver: boolean): Promise<KubeObject> {
+    const { me, now } = this.around;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const lease = await this.look(pool);
+      const written = lease
+        ? await this.inherit(pool, lease, takeOver)
+        : await this.attempt(() => this.cluster.create(leaseFor(pool, me, now()), { dryRun: 'none' }));
+      if (written) return written;
+    }
+    throw new UserError(`${describeRef(leaseRef(pool))}, which claims pool ${pool.name}, kept changing.`, {
+      exitCode: EXIT.refused,
+      hint: `See who is at it: ${get(pool)}`,
+    });
+  }
+
+  // Null: it has changed meanwhile.
+  private async inherit(pool: Ref, lease: KubeObject, takeOver: boolean): Promise<KubeObject | null> {
+    const { me, now, runs } = this.around;
+    const claim = claimIn(lease);
+    const standing = standingOf(claim, me, now(), runs);
+    if (standing === 'ours') return lease;
+    if (standing === 'live' && !takeOver) throw claimed(pool, lease, now());
+    if (standing === 'silent' && !takeOver) {
+      this.around.say(
+        `Pool ${pool.namespace}/${pool.name} ${claimText(claim, now())}. Watching for ${DOUBT_MS / 1000} s whether it still is at it …`,
+      );
+      await this.around.pause(DOUBT_MS);
+      const later = await this.look(pool);
+      if (later && later.metadata.resourceVersion !== lease.metadata.resourceVersion)
+        throw claimed(pool, later, now());
+    }
+    const written = await this.attempt(() =>
+      this.cluster.patch(leaseRef(pool), takeOverPatch(lease, me, now()), { dryRun: 'none' }),
+    );
+    if (written) this.around.say(takenOver(pool, claim.holder, standing));
+    return written;
+  }
+
+  private async look(pool: Ref): Promise<KubeObject | null> {
+    const read = await this.cluster.get(leaseRef(pool));
+    if (isUnread(read))
+      throw new UserError(
+        `Whether somebody else migrates pool ${pool.name} could not be read: ${read.message}`,
+        {
+          exitCode: EXIT.incomplete,
+          hint: `Try it: ${get(pool)}`,
+        },
+      );
+    return read.state === 'ok' ? read.object : null;
+  }
+
+  // Someone else was faster, or the answer was lost: look again.
+  private async attempt(write: () => Promise<KubeObject>): Promise<KubeObject | null> {
+    try {
+      return await write();
+    } catch (error) {
+      if (error instanceof UserError) return null;
+      if (error instanceof WriteRefused && ['conflict', 'exists'].includes(error.reason)) return null;
+      if (error instanceof WriteRefused)
+        throw new UserError(`The claim could not be written: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+
+  private async renewAll(): Promise<void> {
+    for (const { pool, lease } of [...this.held.values()]) {
+      if (this.ended) return;
+      const renewed = await this.renewOne(pool, lease).catch((error: unknown) => {
+        if (error instanceof UserError || error instanceof WriteRefused) return null;
+        throw error;
+      });
+      if (!renewed) continue;
+      this.held.set(refKey(pool), { pool, lease: renewed });
+      this.confirmedAt = this.around.now().getTime();
+    }
+  }
+
+  // Null: it is not known, and the next sign will tell.
+  private async renewOne(pool: Ref, lease: KubeObject): Promise<KubeObject | null> {
+    try {
+      return await this.cluster.patch(leaseRef(pool), renewPatch(lease, this.around.now()), {
+        dryRun: 'none',
+      });
+    } catch (error) {
+      if (!(error instanceof WriteRefused) || !['conflict', 'absent'].includes(error.reason)) throw error;
+    }
+    const live = await this.cluster.get(leaseRef(pool));
+    if (isUnread(live)) return null;
+    if (live.state === 'absent')
+      return this.cluster.create(leaseFor(pool, this.around.me, this.around.now()), { dryRun: 'none' });
+    const claim = claimIn(live.object);
+    if (standingOf(claim, this.around.me, this.around.now(), () => true) === 'ours') return live.object;
+    this.held.delete(refKey(pool));
+    this.ended = new UserError(
+      `${holderText(claim.holder)} took over the migration of pool ${pool.namespace}/${pool.name} at ${claim.since}. We stopped; nothing was written since.`,
+      {
+        exitCode: EXIT.refused,
+        hint: `How far it is: kubectl infpool status ${pool.namespace}/${pool.name}`,
+      },
+    );
+    return null;
+  }
+
+  private async giveBack(lease: KubeObject): Promise<void> {
+    const ref = refOf(lease);
+    try {
+      await deleteClaim(this.cluster, lease, (live) => {
+        const standing = standingOf(claimIn(live), this.around.me, this.around.now(), () => true);
+        return standing === 'ours';
+      });
+    } catch (error) {
+      if (!(error instanceof UserError || error instanceof WriteRefused)) throw error;
+      this.around.say(
+        `The claim ${describeRef(ref)} could not be taken back (${error.message}). It counts for nothing once this program has ended; to remove it: kubectl delete leases.coordination.k8s.io ${ref.name} -n ${ref.namespace}`,
+      );
+    }
+  }
+}
+
+/** Deletes a claim that nobody took meanwhile, as long as `mine` says of what stands there that it may go. */
+export async function deleteClaim(
+  cluster: ClusterReader & ClusterWriter,
+  lease: KubeObject,
+  mine: (live: KubeObject) => boolean,
+): Promise<void> {
+  let live = lease;
+  for (let attempt = 1; ; attempt++) {
+    const { uid = '', resourceVersion = '' } = live.metadata;
+    try {
+      return await cluster.delete(refOf(lease), { dryRun: 'none', uid, resourceVersion });
+    } catch (error) {
+      if (error instanceof WriteRefused && error.reason === 'absent') return;
+      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+    }
+    const read = await cluster.get(refOf(lease));
+    if (read.state === 'absent' || (read.state === 'ok' && !mine(read.object))) return;
+    if (read.state === 'ok') live = read.object;
+  }
+}
+
+// Written meanwhile, or the answer was lost.
+function isPassing(error: unknown): boolean {
+  return error instanceof UserError || (error instanceof WriteRefused && error.reason === 'conflict');
+}
+
+/** Who is at it and since when, for whoever would be the second. */
+export function claimed(pool: Ref, lease: KubeObject, now: Date): UserError {
+  return new UserError(
+    `Pool ${pool.namespace}/${pool.name} ${claimText(claimIn(lease), now)}. Nothing was written.`,
+    { exitCode: EXIT.refused, hint: takeOverHint(pool) },
+  );
+}
+
+export function takeOverHint(pool: Ref): string {
+  return `Let it finish, or, if it is not at it any more: kubectl infpool migrate ${pool.namespace}/${pool.name} --take-over`;
+}
+
+function takenOver(pool: Ref, from: Holder, standing: 'live' | 'over' | 'silent'): string {
+  const why = {
+    live: 'as --take-over says; it is told at its next write',
+    over: 'whose process has ended',
+    silent: 'which gave no sign any more',
+  }[standing];
+  return `Took pool ${pool.namespace}/${pool.name} over from ${holderText(from)}, ${why}.`;
+}
+
+function get(pool: Ref): string {
+  const { name, namespace } = leaseRef(pool);
+  return `kubectl get leases.coordination.k8s.io ${name} -n ${namespace} -o yaml`;
+}
