@@ -21,11 +21,14 @@ export interface ClusterReader {
     namespace: string;
     labelSelector?: string;
   }): Promise<Snapshot>;
-  /** May this user do it? By SelfSubjectAccessReview; null when the server wouldn't say. */
+  /**
+   * May this user do it? By SelfSubjectAccessReview; null when the server wouldn't say. With a name: on that object alone.
+   */
   allowed(
     verb: string,
     resource: Pick<Resource, 'group' | 'plural'>,
     namespace: string,
+    name?: string,
   ): Promise<boolean | null>;
   /** A pod's /metrics through the API server; null when it can't be had, which is the usual case for endpoint pickers. */
   podMetrics(namespace: string, pod: string, port: number): Promise<string | null>;

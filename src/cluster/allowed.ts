@@ -4,18 +4,30 @@ import type { Transport } from './transport.ts';
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** Asks the API server whether this user may; every authenticated user may ask. Null when it wouldn't say. */
+/**
+ * Asks the API server whether this user may; every authenticated user may ask. Null when it wouldn't say. A plural may have
+ * a subresource (`pods/proxy`); with a name it is about that object alone.
+ */
 export async function allowed(
   transport: Transport,
   verb: string,
   { group, plural }: Pick<Resource, 'group' | 'plural'>,
   namespace: string,
+  name = '',
 ): Promise<boolean | null> {
+  const [resource, subresource] = plural.split('/');
   const body = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
     spec: {
-      resourceAttributes: { verb, group, resource: plural, ...(namespace === '' ? {} : { namespace }) },
+      resourceAttributes: {
+        verb,
+        group,
+        resource,
+        ...(subresource === undefined ? {} : { subresource }),
+        ...(namespace === '' ? {} : { namespace }),
+        ...(name === '' ? {} : { name }),
+      },
     },
   };
   try {

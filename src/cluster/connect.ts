@@ -56,7 +56,7 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
     namespace,
     snapshot: (wanted) => reader.snapshot(wanted),
     podMetrics: (within, pod, port) => podMetrics(transport, within, pod, port),
-    allowed: (verb, resource, within) => allowed(transport, verb, resource, within),
+    allowed: (verb, resource, within, name) => allowed(transport, verb, resource, within, name),
     list: (resource, within) => reader.list(resource, within),
     get: (ref) => reader.get(ref),
     version: () => reader.version(),

@@ -60,6 +60,11 @@ export const CATALOGUE: readonly Entry[] = [
     load: async () => (await import('./crds.ts')).crds,
   },
   {
+    name: 'auth',
+    summary: 'What a command needs of RBAC, as a role; with --check, what of it you have',
+    load: async () => (await import('./auth.ts')).auth,
+  },
+  {
     name: 'version',
     summary: 'Version of this plugin and of the server',
     load: async () => (await import('./version.ts')).version,

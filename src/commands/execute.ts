@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
 import { applyPlan, type StepReport } from '../plan/apply.ts';
@@ -11,6 +12,7 @@ import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { durationMs } from './flags.ts';
 import { showFindings } from './session.ts';
+import { requireRights } from './preflight.ts';
 import { waiter } from './waits.ts';
 
 export interface Execution {
@@ -23,6 +25,8 @@ export interface Execution {
   /** Ask even where this plan has no step, because more follows. */
   readonly alwaysAsk?: boolean;
   /** Called after the yes and before the first write: for the backup. */
+  /** What a Helm release that is uninstalled takes along. */
+  readonly released?: readonly KubeObject[];
   readonly beforeWrite?: () => Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export async function execute(execution: Execution): Promise<Executed> {
   const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
   if (plan.steps.length === 0 && !execution.alwaysAsk) return { state: 'done', conflicts: [] };
   if (dryRun === 'none') {
+  await requireRights(execution.cluster, plan.steps, execution.released ?? [], args, context);
     await confirm(execution.question, args, context);
     await execution.beforeWrite?.();
   }

@@ -1,74 +1,77 @@
+import { needsOf, type Need } from '../access/steps.ts';
+import { STEP_VERBS, WAIT_VERBS } from '../access/steps.ts';
+import { targetName } from '../access/permission.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Interlock } from '../api/interlock.ts';
+import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
-import {
-  CLUSTER_ROLE,
-  CLUSTER_ROLE_BINDING,
-  CONFIG_MAP,
-  CRD,
-  DEPLOYMENT,
-  HTTP_ROUTE,
-  OBJECTIVE,
-  qualifiedName,
-  ROLE,
-  ROLE_BINDING,
-  SERVICE,
-  SERVICE_ACCOUNT,
-  V1_POOL,
-  type Resource,
-} from '../api/resource.ts';
+import { HTTP_ROUTE } from '../api/resource.ts';
+import type { Args } from './command.ts';
+import type { Context } from './context.ts';
+import { enforce } from './session.ts';
 
-const SECRET: Pick<Resource, 'group' | 'plural'> = { group: '', plural: 'secrets' };
-
-interface Need {
-  readonly verb: string;
-  readonly resource: Pick<Resource, 'group' | 'plural'>;
-  readonly namespace: string;
+/** Whether this user has a right; null when the API server wouldn't say. */
+export interface Answer {
+  readonly need: Need;
+  readonly may: boolean | null;
 }
 
-// What upstream's chart makes, and where helm keeps its releases.
-const BY_HELM = [DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, CONFIG_MAP, ROLE, ROLE_BINDING, V1_POOL, SECRET];
-const BY_HELM_CLUSTER_WIDE = [CLUSTER_ROLE, CLUSTER_ROLE_BINDING];
+/** Asks for all of them at once: it takes a round trip, not one each. */
+export async function askRights(cluster: Cluster, needs: readonly Need[]): Promise<Answer[]> {
+  return Promise.all(
+    needs.map(async (need) => {
+      const { verb, resource, namespace, name, or } = need;
+      const may = await cluster.allowed(verb, resource, namespace, name);
+      if (may !== false || !or) return { need, may };
+      return { need, may: await cluster.allowed(or.verb, or.resource, namespace) };
+    }),
+  );
+}
 
-/** Asks beforehand for every right that the migration needs: half-way is a bad place to find out. */
+/**
+ * Asks beforehand for every right that the steps need: half-way is a bad place to find out.
+ * @param routeNamespaces where routes will be written by later plans of the same run
+ */
 export async function rightsInterlocks(
   cluster: Cluster,
   steps: readonly Step[],
-  routeNamespaces: readonly string[],
+  routeNamespaces: readonly string[] = [],
+  released: readonly KubeObject[] = [],
 ): Promise<Interlock[]> {
-  const needs = new Map<string, Need>();
-  const need = (verb: string, resource: Need['resource'], namespace: string) =>
-    needs.set(`${verb} ${resource.plural}.${resource.group} ${namespace}`, { verb, resource, namespace });
-  for (const step of steps) {
-    if (step.action === 'crd') need('patch', CRD, '');
-    if (step.action === 'apply')
-      need('patch', step.ref.kind === OBJECTIVE.kind ? OBJECTIVE : V1_POOL, step.ref.namespace);
-    if (step.action !== 'helm' || step.verb !== 'install') continue;
-    for (const resource of BY_HELM) need('create', resource, step.namespace);
-    for (const resource of BY_HELM_CLUSTER_WIDE) need('create', resource, '');
-  }
-  for (const namespace of new Set(routeNamespaces)) need('patch', HTTP_ROUTE, namespace);
-  const answers = await Promise.all(
-    [...needs.values()].map(async (one) => ({
-      one,
-      may: await cluster.allowed(one.verb, one.resource, one.namespace),
-    })),
+  const verbs = [...STEP_VERBS.patchRoute, ...WAIT_VERBS];
+  const later = [...new Set(routeNamespaces)].flatMap((namespace) =>
+    verbs.map((verb): Need => ({ verb, resource: HTTP_ROUTE, namespace, name: '', certain: true })),
   );
-  return answers
-    .filter(({ may }) => may === false)
-    .map(({ one }) => {
-      const name = one.resource.group === '' ? one.resource.plural : qualifiedName(one.resource as Resource);
-      const where = one.namespace === '' ? 'in the whole cluster' : `in namespace ${one.namespace}`;
-      return {
-        forceable: false,
-        finding: {
-          id: 'not-allowed',
-          severity: 'error',
-          ref: null,
-          field: name,
-          message: `You may not "${one.verb}" ${name} ${where}; the migration would stop half-way.`,
-          hint: `Check: kubectl auth can-i ${one.verb} ${name}${one.namespace === '' ? '' : ` -n ${one.namespace}`}`,
-        },
-      };
-    });
+  const answers = await askRights(cluster, [...needsOf(steps, released), ...later]);
+  return answers.filter(({ may }) => may === false).map(({ need }) => missing(need));
+}
+
+/** Refuses (exit 3) before anything is written what would stop half-way. */
+export async function requireRights(
+  cluster: Cluster,
+  steps: readonly Step[],
+  released: readonly KubeObject[],
+  args: Args,
+  context: Context,
+): Promise<void> {
+  enforce(await rightsInterlocks(cluster, steps, [], released), args, context);
+}
+
+function missing({ verb, resource, namespace, name, certain, or }: Need): Interlock {
+  const what = targetName(resource);
+  const where = namespace === '' ? 'in the whole cluster' : `in namespace ${namespace}`;
+  const object = name === '' ? '' : `/${name}`;
+  const instead = or ? ` (nor "${or.verb}" ${targetName(or.resource)})` : '';
+  return {
+    // What is in somebody's chart only helm knows.
+    forceable: !certain,
+    finding: {
+      id: 'not-allowed',
+      severity: 'error',
+      ref: null,
+      field: what,
+      message: `You may not "${verb}" ${what}${object} ${where}${instead}; the work would stop half-way.`,
+      hint: `Check: kubectl auth can-i ${verb} ${what}${object}${namespace === '' ? '' : ` -n ${namespace}`}; what each command needs, as a role: kubectl infpool auth`,
+    },
+  };
 }
