@@ -4,7 +4,7 @@ import { getBuiltinModule } from 'node:process';
 import { FIELD_MANAGER } from '../src/api/names.ts';
 import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
-import { safe, type Style } from '../src/report/text.ts';
+import { forTerminal, safe, type Style } from '../src/report/text.ts';
 import { buildInfo } from './buildInfo.ts';
 import { runs, thisProcess } from './holder.ts';
 
@@ -16,14 +16,17 @@ function styleOf(stream: NodeJS.WriteStream): Style {
   return { color, width: stream.isTTY ? stream.columns : Infinity };
 }
 
-function sinkOf(stream: NodeJS.WriteStream): Sink {
-  return { write: (text) => void stream.write(text) };
+// A program that reads stdout gets it as it is; people get nothing that their terminal would obey.
+function sinkOf(stream: NodeJS.WriteStream, forPeople: boolean): Sink {
+  const style = styleOf(stream);
+  return { write: (text) => void stream.write(forPeople ? forTerminal(text, style) : text) };
 }
 
 const PROGRESS_EVERY_MS = 10_000;
 let progressAt = 0;
 
-function progress(line: string): void {
+function progress(said: string): void {
+  const line = safe(said);
   if (process.stderr.isTTY) {
     process.stderr.write(
       line === '' ? '\r\u001b[K' : `\r\u001b[K${line.slice(0, process.stderr.columns - 1)}`,
@@ -90,8 +93,8 @@ async function leave(code: number): Promise<void> {
 }
 
 const context: Context = {
-  stdout: sinkOf(process.stdout),
-  stderr: sinkOf(process.stderr),
+  stdout: sinkOf(process.stdout, process.stdout.isTTY),
+  stderr: sinkOf(process.stderr, true),
   style: styleOf(process.stderr),
   outStyle: styleOf(process.stdout),
   interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
@@ -123,7 +126,7 @@ const context: Context = {
 // gives to others, kubectl too: it must not claim that all was done. A full disk is said.
 function outputLost(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
-  process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+  process.stderr.write(`error: the output could not be written: ${safe(error.message)}\n`);
   process.exit(1);
 }
 process.stdout.on('error', outputLost);
@@ -140,7 +143,7 @@ run(process.argv.slice(2), context).then(
     if (process.argv[2] === '__complete') process.stdout.write('', () => process.exit());
   },
   (error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
+    process.stderr.write(`${safe(String(error))}\n`);
     process.exitCode = 1;
   },
 );

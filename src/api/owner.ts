@@ -53,7 +53,7 @@ export function ownerAdvice(owner: Owner): string {
 
 // Annotations hold what anyone wrote into them; what is no name must not get into a command line.
 function inCommand(name: string): string {
-  return /^[\w./-]*$/.test(name) ? name : 'NAME';
+  return /^(?!-)[\w./-]*$/.test(name) ? name : 'NAME';
 }
 
 const TOOLS: readonly [RegExp, string][] = [

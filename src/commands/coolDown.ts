@@ -8,6 +8,7 @@ import { currentShare } from '../traffic/rule.ts';
 import { splitRoute, type RouteChange } from '../traffic/split.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
 import type { GivenPair } from '../inventory/pairs.ts';
+import { safe } from '../report/text.ts';
 import type { Context } from './context.ts';
 import { pairsOf } from './routes.ts';
 import { readWorld } from './session.ts';
@@ -53,7 +54,7 @@ export async function coolDown(
   } catch (error) {
     // The first error is the one to tell; a ref at weight 0 gets no request.
     context.stderr.write(
-      `The weight-0 refs could not be taken back (${(error as Error).message}); kubectl infpool rollback does it.\n`,
+      `The weight-0 refs could not be taken back (${safe((error as Error).message)}); kubectl infpool rollback does it.\n`,
     );
   }
 }

@@ -10,6 +10,7 @@ import { crdSteps } from '../convert/steps.ts';
 import { crdEntries } from '../inventory/crds.ts';
 import { serverEntry } from '../inventory/server.ts';
 import { INFERENCE_CRDS } from '../inventory/wanted.ts';
+import { toJson } from '../report/json.ts';
 import { table } from '../report/table.ts';
 import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
@@ -131,7 +132,7 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
     release,
     crds: rows,
   };
-  if (output === 'json') context.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (output === 'json') context.stdout.write(`${toJson(report, 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(report));
   else {
     const words: Record<string, string> = {
@@ -152,6 +153,6 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
         ]),
       ),
     );
-    context.stderr.write(`Server: ${server}; needed for release ${release}\n`);
+    context.stderr.write(`Server: ${safe(server)}; needed for release ${release}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Inventory } from '../api/inventory.ts';
+import { toJson } from '../report/json.ts';
 import {
   inventoryMarkdown,
   inventoryNames,
@@ -121,7 +122,7 @@ function print({ inventory, problems, comparison }: Shown, args: Args, context: 
   const report = { ...inventoryReport(inventory), ...(comparison ? { comparison } : {}) };
   const beside = comparison ? `\n${comparisonTable(comparison)}` : '';
   const out = {
-    json: () => `${JSON.stringify(report, null, 2)}\n`,
+    json: () => `${toJson(report, 2)}\n`,
     yaml: () => toYaml(report),
     name: () => inventoryNames(inventory),
     markdown: () => `${inventoryMarkdown(inventory)}${comparison ? comparisonMarkdown(comparison) : ''}`,

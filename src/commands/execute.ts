@@ -4,6 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
 import { applyPlan, type StepReport } from '../plan/apply.ts';
+import { toJson } from '../report/json.ts';
 import { planDiff } from '../report/diff.ts';
 import { planReport, planSummary, shortStepText } from '../report/plan.ts';
 import { paint, safe } from '../report/text.ts';
@@ -82,7 +83,7 @@ function showOnly(plan: Plan, args: Args, context: Context): ExitCode | null {
     return diff !== '' && on(args, 'exit-code') ? EXIT.findings : EXIT.ok;
   }
   if (!client) return null;
-  if (output === 'json') context.stdout.write(`${JSON.stringify(planReport(plan), null, 2)}\n`);
+  if (output === 'json') context.stdout.write(`${toJson(planReport(plan), 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(planReport(plan)));
   else {
     context.stderr.write(planSummary(plan, context.style));
@@ -124,6 +125,6 @@ function result({ step, outcome, detail }: StepReport, dryRun: boolean, context:
 export function showPlan(plan: Plan, args: Args, context: Context): void {
   showFindings(plan.findings, context);
   const output = text(args, 'output');
-  if (output === 'json') context.stdout.write(`${JSON.stringify(planReport(plan), null, 2)}\n`);
+  if (output === 'json') context.stdout.write(`${toJson(planReport(plan), 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(planReport(plan)));
 }

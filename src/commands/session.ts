@@ -10,6 +10,7 @@ import { ELSEWHERE, unknownElsewhere, withElsewhere } from '../inventory/elsewhe
 import type { GivenPair } from '../inventory/pairs.ts';
 import { INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
 import { findingsText } from '../report/findings.ts';
+import { safe } from '../report/text.ts';
 import type { Args } from './command.ts';
 import { on, text } from './command.ts';
 import type { Context } from './context.ts';
@@ -102,5 +103,5 @@ export function enforce(interlocks: readonly Interlock[], args: Args, context: C
     });
   }
   for (const { finding } of passed)
-    context.stderr.write(`--force goes past ${finding.id}: ${finding.message}\n`);
+    context.stderr.write(`--force goes past ${finding.id}: ${safe(finding.message)}\n`);
 }

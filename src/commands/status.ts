@@ -2,6 +2,7 @@ import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Inventory, Phase } from '../api/inventory.ts';
 import type { StatusReport } from '../api/status.ts';
+import { toJson } from '../report/json.ts';
 import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
 import { safe, shellWord } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
@@ -116,7 +117,7 @@ async function watch(cluster: Cluster, args: Args, context: Context): Promise<Ex
 
 function print(report: StatusReport, args: Args, context: Context): void {
   const output = text(args, 'output');
-  if (output === 'json') context.stdout.write(`${JSON.stringify(statusReport(report), null, 2)}\n`);
+  if (output === 'json') context.stdout.write(`${toJson(statusReport(report), 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(statusReport(report)));
   else if (output === 'markdown') context.stdout.write(statusMarkdown(report));
   else if (output === 'name')

@@ -5,6 +5,7 @@ import { refOf } from '../api/ref.ts';
 import { objectsOf } from '../inventory/build.ts';
 import type { Verification } from '../api/verification.ts';
 import type { Cluster } from '../api/cluster.ts';
+import { toJson } from '../report/json.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
 import { toYaml } from '../report/yaml.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
@@ -108,8 +109,7 @@ function nothingToVerify({ inventory }: World): UserError {
 
 function print(verification: Verification, args: Args, context: Context): void {
   const output = text(args, 'output');
-  if (output === 'json')
-    context.stdout.write(`${JSON.stringify(verificationReport(verification), null, 2)}\n`);
+  if (output === 'json') context.stdout.write(`${toJson(verificationReport(verification), 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(verificationReport(verification)));
   else if (output === 'wide') context.stdout.write(verificationTable(verification));
   else context.stdout.write(verificationText(verification, context.outStyle, on(args, 'verbose')));

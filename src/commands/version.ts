@@ -1,6 +1,7 @@
 import { EXIT } from '../api/errors.ts';
 import { RELEASES } from '../convert/releases.ts';
 import { serverEntry } from '../inventory/server.ts';
+import { toJson } from '../report/json.ts';
 import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Command } from './command.ts';
@@ -29,7 +30,7 @@ export const version: Command = {
         });
     const server = read?.state === 'ok' ? serverEntry(read.version) : null;
     const output = text(args, 'output');
-    if (output === 'json') context.stdout.write(`${JSON.stringify({ client, server }, null, 2)}\n`);
+    if (output === 'json') context.stdout.write(`${toJson({ client, server }, 2)}\n`);
     else if (output === 'yaml') context.stdout.write(toYaml({ client, server }));
     else {
       context.stdout.write(`Client: ${client.version} (${client.commit.slice(0, 12)})\n`);

@@ -33,7 +33,7 @@ function stepDiff(step: Step): string {
 function objectDiff(ref: Ref, before: KubeObject | null, after: KubeObject | null): string {
   const [from, to] = [before ? toSortedYaml(shown(before)) : '', after ? toSortedYaml(shown(after)) : ''];
   if (from === to) return '';
-  const name = `${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`;
+  const name = safe(`${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`);
   const patch = createTwoFilesPatch(
     before ? `a/${name}` : '/dev/null',
     after ? `b/${name}` : '/dev/null',
@@ -65,9 +65,12 @@ function merged(live: KubeObject | null, manifest: KubeObject): KubeObject {
 
 function deepMerge(live: unknown, part: unknown): unknown {
   if (!isObject(live) || !isObject(part)) return part;
-  const out: Record<string, unknown> = { ...live };
-  for (const [key, value] of Object.entries(part)) out[key] = deepMerge(live[key], value);
-  return out;
+  // By entries, so that a key like __proto__ is one like the others.
+  const merged = Object.entries(part).map(([key, value]): [string, unknown] => [
+    key,
+    deepMerge(Object.hasOwn(live, key) ? live[key] : undefined, value),
+  ]);
+  return Object.fromEntries([...Object.entries(live), ...merged]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -17,7 +17,7 @@ export function gitPatch(before: KubeObject, after: KubeObject): string {
   const [from, to] = [toSortedYaml(source(before)), toSortedYaml(source(after))];
   if (from === to) return '';
   const ref = refOf(after);
-  const name = `${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`;
+  const name = safe(`${ref.namespace === '' ? '' : `${ref.namespace}/`}${qualifiedRef(ref)}`);
   const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, from, to, undefined, undefined, {
     context: CONTEXT,
   });

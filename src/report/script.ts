@@ -3,6 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
 import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
+import { toJson } from './json.ts';
 import { shellWord } from './text.ts';
 import { toYamlStream } from './yaml.ts';
 
@@ -60,8 +61,9 @@ export function runbook(input: ScriptInput): string {
     '#!/usr/bin/env bash',
     `# From ${ALPHA_POOL.group}/v1alpha2 to ${V1_POOL.group}/v1, release ${input.release}.`,
     '# Run it phase by phase: it stops at the first command that fails, and at every pause.',
-    'set -euo pipefail',
-    'pause() { read -r -p "$1 Enter to go on, Ctrl-C to stop. " _ </dev/tty; }',
+    'set -eu',
+    // As any POSIX shell has it: in zsh `read -p` is something else, and older ones know no pipefail.
+    `pause() { printf '%s Enter to go on, Ctrl-C to stop. ' "$1" >/dev/tty; read -r _ </dev/tty; }`,
     '',
     '# Phase 1: CRDs, v1 pools beside the alpha ones, objectives. No traffic moves.',
     ...crdLines(input),
@@ -151,7 +153,7 @@ function removedLines({ ref, operations }: ScriptPatch): string[] {
 
 function jsonPatch(ref: Ref, operations: readonly JsonPatchOperation[]): string[] {
   const target = `-n ${shellWord(ref.namespace)} ${shellWord(qualifiedRef(ref))}`;
-  return [`kubectl patch ${target} --type=json -p ${shellWord(JSON.stringify(operations))}`];
+  return [`kubectl patch ${target} --type=json -p ${shellWord(toJson(operations))}`];
 }
 
 // The delimiter must not be a line of the text: what a cluster holds may be anything.

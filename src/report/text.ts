@@ -1,12 +1,25 @@
+import { UNSAFE } from '../api/unsafe.ts';
 import { textWidth } from './width.ts';
 
-// Whatever comes from a cluster may hold escape sequences, newlines or marks that turn text around.
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+export { shellWord } from '../api/shellWord.ts';
 
-/** One line that is safe to print on a terminal. */
+/** One line that is safe to print on a terminal, whatever a cluster has put into it. */
 export function safe(text: string): string {
   return text.replace(UNSAFE, (character) => (character === '\n' || character === '\t' ? ' ' : ''));
+}
+
+/**
+ * Whole lines as they go to a terminal, colours of ours kept: the last guard, behind {@link safe} where each text is put in.
+ */
+export function forTerminal(text: string, { color }: Pick<Style, 'color'>): string {
+  return text
+    .split(color ? /(\u001b\[(?:0|1|2|3[1-4])m)/ : /(?!)/)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part.replace(UNSAFE, (character) => (character === '\n' || character === '\t' ? character : '')),
+    )
+    .join('');
 }
 
 /** What may be coloured, and how wide the terminal is. */
@@ -33,11 +46,6 @@ export function percentText(percent: number | null): string {
 /** `1 pool`, `2 pools`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** A word as a POSIX shell takes it literally. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 
 /** Breaks at spaces so that no line is longer than the width; continuation lines get the indent. Colours take no room. */

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { describeOwner } from '../../api/owner.ts';
 import type { JsonPatchOperation } from '../../api/plan.ts';
 import { qualifiedRef, refOf, type Ref } from '../../api/ref.ts';
+import { shellWord } from '../../api/shellWord.ts';
 import { ownerOf } from '../owner.ts';
 import type { PoolReference } from '../references.ts';
 
@@ -12,9 +13,10 @@ export interface Advice {
   readonly findings: readonly Finding[];
 }
 
-/** The command that shows or changes an object: `kubectl VERB -n NS RESOURCE/NAME`. */
+/** The command that shows or changes an object: `kubectl VERB -n NS RESOURCE/NAME`. A role may be called `$(x)`. */
 export function kubectl(verb: string, ref: Ref): string {
-  return `kubectl ${verb}${ref.namespace === '' ? '' : ` -n ${ref.namespace}`} ${qualifiedRef(ref)}`;
+  const where = ref.namespace === '' ? '' : ` -n ${shellWord(ref.namespace)}`;
+  return `kubectl ${verb}${where} ${shellWord(qualifiedRef(ref))}`;
 }
 
 /**
@@ -22,8 +24,7 @@ export function kubectl(verb: string, ref: Ref): string {
  * is not any more what was read.
  */
 export function patchCommand(ref: Ref, operations: readonly JsonPatchOperation[]): string {
-  const patch = JSON.stringify(operations).replaceAll("'", `'\\''`);
-  return `${kubectl('patch', ref)} --type=json -p '${patch}'`;
+  return `${kubectl('patch', ref)} --type=json -p ${shellWord(JSON.stringify(operations))}`;
 }
 
 /** A value replaced by another where it still is the first. */

@@ -120,11 +120,15 @@ export function inventoryOwner(object: KubeObject): Owner | null {
   return set ? { kind: 'ApplySet', name: set, namespace: '' } : null;
 }
 
+// What Helm takes for a release's name (helm.sh/helm/v3/pkg/chartutil). Anyone may write anything into an annotation, and
+// this goes into helm's arguments: `--kubeconfig=x` is no release.
+const RELEASE_NAME = /^(?=.{1,53}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 /** The release, by label and annotation together: people copy either. */
 export function helmOwner(object: KubeObject): Owner | null {
   const { labels, annotations } = stringsOf(object);
-  const name = annotations['meta.helm.sh/release-name'];
-  if (labels['app.kubernetes.io/managed-by'] !== 'Helm' || !name) return null;
+  const name = annotations['meta.helm.sh/release-name'] ?? '';
+  if (labels['app.kubernetes.io/managed-by'] !== 'Helm' || !RELEASE_NAME.test(name)) return null;
   return {
     kind: 'Helm',
     name,

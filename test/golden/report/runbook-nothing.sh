@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # From inference.networking.x-k8s.io/v1alpha2 to inference.networking.k8s.io/v1, release v1.0.1.
 # Run it phase by phase: it stops at the first command that fails, and at every pause.
-set -euo pipefail
-pause() { read -r -p "$1 Enter to go on, Ctrl-C to stop. " _ </dev/tty; }
+set -eu
+pause() { printf '%s Enter to go on, Ctrl-C to stop. ' "$1" >/dev/tty; read -r _ </dev/tty; }
 
 # Phase 1: CRDs, v1 pools beside the alpha ones, objectives. No traffic moves.
 kubectl apply -f https://github.com/kubernetes-sigs/gateway-api-inference-extension/releases/download/v1.0.1/manifests.yaml
