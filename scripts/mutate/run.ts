@@ -1,0 +1,100 @@
+// Stryker over one room. What it learnt stays in the cache: a second run tries only what has changed since.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Stryker } from '@stryker-mutator/core';
+import type { Room } from './rooms.ts';
+import type { RunnerOptions } from './runner.ts';
+
+export interface Mutant {
+  file: string;
+  line: number;
+  mutator: string;
+  replacement: string;
+  /** Stryker's word: Killed, Survived, NoCoverage, Timeout, Ignored, RuntimeError. */
+  status: string;
+  reason?: string;
+}
+
+/** As Stryker's JSON report has it, as far as we read it. */
+interface Report {
+  files: Record<
+    string,
+    {
+      mutants: {
+        mutatorName: string;
+        replacement?: string;
+        status: string;
+        statusReason?: string;
+        location: { start: { line: number } };
+      }[];
+    }
+  >;
+}
+
+export interface Options {
+  /** Forgets what former runs learnt. */
+  anew: boolean;
+  /** Tables and patterns that are made at import, too: each needs a process of its own, a second or two. */
+  statics: boolean;
+}
+
+export async function mutate(room: Room, { anew, statics }: Options): Promise<Mutant[]> {
+  const folder = cacheOf(room);
+  const report = join(folder, 'report.json');
+  mkdirSync(folder, { recursive: true });
+  const options = {
+    testRunner: 'mocha12',
+    plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
+    infpool: { setup: 'scripts/mutate/setup.ts', specs: room.specs } satisfies RunnerOptions,
+    testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+    mutate: room.mutate,
+    coverageAnalysis: 'perTest',
+    ignoreStatic: !statics,
+    concurrency: 1,
+    timeoutMS: 5000,
+    disableTypeChecks: false,
+    ignorePatterns: ['dist'],
+    tempDirName: join(folder, 'sandbox'),
+    cleanTempDir: 'always',
+    incremental: true,
+    incrementalFile: join(folder, statics ? 'incremental-statics.json' : 'incremental.json'),
+    force: anew,
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: report },
+    warnings: { slow: false, unknownOptions: false },
+    logLevel: 'warn',
+  };
+  await new Stryker(options as unknown as ConstructorParameters<typeof Stryker>[0]).runMutationTest();
+  return read(report);
+}
+
+/** What the last run of this room found; undefined before the first. */
+export function last(room: Room): Mutant[] | undefined {
+  try {
+    return read(join(cacheOf(room), 'report.json'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function cacheOf(room: Room): string {
+  const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  return join(base, 'kubectl-infpool', 'mutants', room.name);
+}
+
+function read(file: string): Mutant[] {
+  const { files } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return Object.entries(files).flatMap(([name, { mutants }]) =>
+    mutants.map(({ mutatorName, replacement, status, statusReason, location }) => ({
+      file: name,
+      line: location.start.line,
+      mutator: mutatorName,
+      replacement: replacement ?? '',
+      status,
+      ...(statusReason !== undefined && { reason: statusReason }),
+    })),
+  );
+}

@@ -1,0 +1,26 @@
+// How many mutants the tests noticed.
+import type { Mutant } from './run.ts';
+
+export interface Score {
+  /** A test failed, or the program did not end. */
+  killed: number;
+  survived: number;
+  /** No test runs the line. */
+  uncovered: number;
+  percent: number;
+}
+
+export function scoreOf(mutants: Mutant[]): Score {
+  const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  return withPercent(count('Killed', 'Timeout'), count('Survived'), count('NoCoverage'));
+}
+
+export function sum(scores: Score[]): Score {
+  const of = (key: keyof Score) => scores.reduce((total, score) => total + score[key], 0);
+  return withPercent(of('killed'), of('survived'), of('uncovered'));
+}
+
+function withPercent(killed: number, survived: number, uncovered: number): Score {
+  const all = killed + survived + uncovered;
+  return { killed, survived, uncovered, percent: all === 0 ? 100 : (100 * killed) / all };
+}
