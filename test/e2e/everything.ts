@@ -11,7 +11,7 @@ const VOLATILE = new Set([
   ...['EndpointSlice', 'Endpoints', 'IPAddress'],
 ]);
 
-/** Every kind that can be listed, in its preferred version. */
+/** Every kind that can be listed, in the first version that has it: a group's preferred one has not all of its kinds. */
 async function listable(kube: Kube): Promise<{ apiVersion: string; plural: string; kind: string }[]> {
   const answers = await Promise.all(
     ['/api', '/apis'].map((path) => kube.request('GET', path, undefined, discovery)),
@@ -19,15 +19,17 @@ async function listable(kube: Kube): Promise<{ apiVersion: string; plural: strin
   return answers
     .flatMap(({ items }) => items as Json[])
     .flatMap(({ metadata, versions }) => {
-      const [{ version, resources }] = versions as Json[] as [Json];
       const group = (metadata as Json).name as string | undefined;
-      return ((resources ?? []) as Json[])
-        .filter(({ verbs }) => (verbs as string[]).includes('list'))
-        .map(({ resource, responseKind }) => ({
-          apiVersion: group ? `${group}/${version}` : String(version),
-          plural: resource as string,
-          kind: (responseKind as Json).kind as string,
-        }));
+      const all = (versions as Json[]).flatMap(({ version, resources }) =>
+        ((resources ?? []) as Json[])
+          .filter(({ verbs }) => (verbs as string[]).includes('list'))
+          .map(({ resource, responseKind }) => ({
+            apiVersion: group ? `${group}/${version}` : String(version),
+            plural: resource as string,
+            kind: (responseKind as Json).kind as string,
+          })),
+      );
+      return all.filter(({ plural }, index) => all.findIndex((other) => other.plural === plural) === index);
     })
     .filter(({ kind }) => !VOLATILE.has(kind));
 }
