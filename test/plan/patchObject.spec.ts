@@ -82,4 +82,35 @@ describe('writing a route', () => {
     const error = await failure(run(cluster, [step]));
     expect(error.message).to.contain('HTTPRoute llm-route');
   });
+
+  it('is told where an admission webhook stores something else than was sent, and which field', async () => {
+    const cluster = new FakeCluster([route()]);
+    const step = planned(cluster, route());
+    const patch = cluster.patch.bind(cluster);
+    cluster.patch = async (...args) => {
+      const stored = structuredClone(await patch(...args));
+      stored['spec'].rules[0].backendRefs[1].weight = 1;
+      return stored;
+    };
+    const { message, exitCode, hint } = await failure(run(cluster, [step]));
+    expect(message)
+      .to.contain('stored something else than it was sent: spec.rules[0].backendRefs[1].weight is 1, not 50')
+      .and.contain('httproutes.gateway.networking.k8s.io/llm-route in namespace llm');
+    expect(exitCode).to.equal(3);
+    expect(hint).to.contain('kubectl get mutatingwebhookconfigurations');
+  });
+
+  it('what a webhook adds, and what the API server fills in, is its own affair', async () => {
+    const cluster = new FakeCluster([route()]);
+    const step = planned(cluster, route());
+    const patch = cluster.patch.bind(cluster);
+    cluster.patch = async (...args) => {
+      const stored = structuredClone(await patch(...args));
+      stored['spec'].hostnames = ['added'];
+      stored['spec'].rules[0].timeouts = { request: '10s' };
+      return stored;
+    };
+    const { outcomes } = await run(cluster, [step]);
+    expect(outcomes).to.deep.equal(['done']);
+  });
 });
