@@ -9,6 +9,7 @@ import { isRunning } from './control-plane/processes.ts';
 import { play, scenario, type Scenario } from './control-plane/scenario.ts';
 import { allLabs, endLab, readState, sweep } from './control-plane/state.ts';
 import { attachLab, LabError, startLab, type Lab } from './lab.ts';
+import { downloads } from './parts/downloads.ts';
 import { ensureParts, findPart, partNames } from './parts/parts.ts';
 import { dataPlaneParts, gieVersions, istioParts, type PartName } from './parts/versions.ts';
 import { playersScript } from './scenarios/script.ts';
@@ -23,6 +24,7 @@ const usage = `Usage: npm run lab -- COMMAND
   status                     the labs that are up, and the parts that are built
   shell [--name N]           a shell with kubectl, helm and KUBECONFIG set
   env [--name N]             the same as export lines: eval "$(npm run -s lab -- env)"
+  files FOLDER               upstream's chart and CRDs of v1.0.0, for --chart and --crds-from
   down [--name N | --all]    end a lab, or all
   build [PART…]              get parts ready: ${partNames.join(', ')}
 
@@ -38,6 +40,7 @@ const commands: Record<string, () => Promise<void>> = {
   status,
   shell,
   env,
+  files,
   down,
   build,
 };
@@ -137,6 +140,15 @@ async function env(): Promise<void> {
   for (const [key, value] of Object.entries(environment(attachLab(name)))) {
     console.log(`export ${key}='${value.replaceAll("'", `'\\''`)}'`);
   }
+}
+
+async function files(): Promise<void> {
+  const [, folder] = positionals;
+  if (folder === undefined) throw new LabError('Where to? npm run lab -- files FOLDER');
+  await downloads(folder, 'v1.0.0');
+  console.error(
+    `${join(folder, 'inferencepool')} for --chart, ${join(folder, 'manifests.yaml')} for --crds-from`,
+  );
 }
 
 async function down(): Promise<void> {
