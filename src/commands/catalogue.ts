@@ -65,6 +65,11 @@ export const CATALOGUE: readonly Entry[] = [
     load: async () => (await import('./auth.ts')).auth,
   },
   {
+    name: 'explain',
+    summary: 'What a finding or a check means, how we know, and how to cure it',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'version',
     summary: 'Version of this plugin and of the server',
     load: async () => (await import('./version.ts')).version,

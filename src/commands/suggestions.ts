@@ -49,6 +49,12 @@ export class Suggestions {
         return PERCENTS;
       case 'releases':
         return wordCandidates(RELEASES.map(({ version }) => version));
+      case 'findings': {
+        const { CHAPTERS } = await import('../explain/pages.ts');
+        return CHAPTERS.flatMap(({ pages }) =>
+          pages.map(({ id, page }) => ({ value: id, about: page.title })),
+        ).filter(({ value }) => !given.includes(value));
+      }
       case 'contexts':
       case 'clusters':
       case 'users':

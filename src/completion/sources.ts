@@ -6,6 +6,7 @@ export type Source =
   | 'clusters'
   | 'contexts'
   | 'files'
+  | 'findings'
   | 'folders'
   | 'models'
   | 'namespaces'
@@ -54,6 +55,7 @@ const OF_ARGUMENT: Readonly<Record<string, Source>> = {
   POOL: 'pools',
   ROUTE: 'routes',
   N: 'percents',
+  ID: 'findings',
 };
 
 /** What completes the argument at the cursor, read from the usage: `[ROUTE...] [N]`, `[install]`, `bash|zsh`. */
