@@ -111,7 +111,8 @@ const context: Context = {
   async connect(flags, fieldManager = FIELD_MANAGER) {
     const { connect } = await import('../src/cluster/connect.ts');
     const onWarning = (text: string) => process.stderr.write(`Warning: ${safe(text)}\n`);
-    return connect({ ...connection, flags, fieldManager, onWarning });
+    const onSaid = (text: string) => context.stderr.write(text);
+    return connect({ ...connection, flags, fieldManager, onWarning, onSaid });
   },
   async glance(flags, signal) {
     const { glance } = await import('../src/cluster/glance.ts');

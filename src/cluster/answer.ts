@@ -17,6 +17,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const LONGEST_MESSAGE = 4000;
+
 interface Status {
   kind?: unknown;
   reason?: unknown;
@@ -26,7 +28,13 @@ interface Status {
 /** What a `Status` body says, or undefined when it is none. */
 export function messageOf(body: unknown): string | undefined {
   const { kind, message } = (body ?? {}) as { kind?: unknown; message?: unknown };
-  return kind === 'Status' && typeof message === 'string' && message !== '' ? message : undefined;
+  return kind === 'Status' && typeof message === 'string' && message !== '' ? brief(message) : undefined;
+}
+
+/** Webhooks say what they like. What is cut off is said. */
+function brief(message: string): string {
+  const rest = message.length - LONGEST_MESSAGE;
+  return rest > 0 ? `${message.slice(0, LONGEST_MESSAGE)}… (${rest} more characters)` : message;
 }
 
 /** The server's own message, or what can be said without one. */
@@ -34,6 +42,7 @@ export function explain(answer: Answer): string {
   const message = messageOf(answer.body);
   if (message) return message;
   const excerpt = answer.text
+    .slice(0, LONGEST_MESSAGE)
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()

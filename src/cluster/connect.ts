@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly home: string;
   /** Called once for each warning that the API server sends. */
   onWarning(text: string): void;
+  /** Called with what a credential plugin says on stderr, as it comes. */
+  onSaid?(text: string): void;
 }
 
 /**
@@ -37,7 +39,9 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
   const selected = selectUsable(loadKubeconfig(env, flags.kubeconfig, home), flags, env);
   const { server } = selected.cluster;
   const proxy = proxyFor(server, selected.cluster['proxy-url'], env);
-  const credentials = new CredentialSource(selected, proxy, env);
+  const credentials = new CredentialSource(selected, proxy, env, {
+    onSaid: (text) => options.onSaid?.(text),
+  });
   const transport = new Transport({
     server,
     credentials,

@@ -29,12 +29,20 @@ export interface Credentials {
 const FRESH_MS = 60_000;
 const EXEC_PROVIDER = 'kubectl-infpool-exec';
 
+interface Told {
+  /** Nobody is there; see ExecPlugin. */
+  readonly unattended?: AbortSignal;
+  /** What a credential plugin says. */
+  readonly onSaid?: (text: string) => void;
+}
+
 export class CredentialSource {
   private readonly selected: Selected;
   private readonly proxy: string | null;
   private readonly env: Record<string, string | undefined>;
   private readonly changing: boolean;
   private readonly unattended: AbortSignal | undefined;
+  private readonly onSaid: (text: string) => void;
   private config: KubeConfig | null = null;
   private current: { credentials: Promise<Credentials>; until: number } | null = null;
   private exec: ExecCredential | null = null;
@@ -43,9 +51,10 @@ export class CredentialSource {
     selected: Selected,
     proxy: string | null,
     env: Record<string, string | undefined>,
-    { unattended }: { unattended?: AbortSignal } = {},
+    { unattended, onSaid = () => undefined }: Told = {},
   ) {
     this.unattended = unattended;
+    this.onSaid = onSaid;
     this.selected = selected;
     this.proxy = proxy;
     this.env = env;
@@ -142,6 +151,7 @@ export class CredentialSource {
         cluster,
         env: this.env,
         unattended: this.unattended,
+        onSaid: this.onSaid,
       });
     }
     const { token, clientCertificateData, clientKeyData } = this.exec;

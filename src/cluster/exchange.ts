@@ -70,11 +70,25 @@ export function exchange(what: Exchange): Promise<http.IncomingMessage> {
   });
 }
 
-/** The body as text, unzipped. @throws RequestFailure when it breaks off */
-export async function bodyText(answer: Reply): Promise<string> {
+const MIB = 1024 * 1024;
+/** A page is 500 objects, and an object 1.5 MiB at most. So much no cluster has of what we read, and it can still be held. */
+export const MOST_BYTES = 256 * MIB;
+/** Of what is no list: an error, a page of metrics. */
+export const FEW_BYTES = 16 * MIB;
+
+/** The body as text, unzipped. @throws RequestFailure when it breaks off, or is more than `most` bytes */
+export async function bodyText(answer: Reply, most = FEW_BYTES): Promise<string> {
   const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    for await (const chunk of unzipped(answer)) chunks.push(chunk as Buffer);
+    for await (const chunk of unzipped(answer)) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > most) {
+        answer.destroy();
+        throw new RequestFailure('malformed', `the answer is larger than ${most / MIB} MiB`, { sent: true });
+      }
+      chunks.push(chunk as Buffer);
+    }
   } catch (error) {
     throw networkFailure(error, { connected: true });
   }

@@ -20,12 +20,19 @@ export interface ExecPlugin {
   readonly env: Record<string, string | undefined>;
   /** Nobody is there: the plugin can't ask, is not heard, and is ended with the signal. */
   readonly unattended?: AbortSignal | undefined;
+  /** What it says on stderr, where it does not speak with the terminal itself. */
+  onSaid?(text: string): void;
 }
 
+/** An ExecCredential has some kilobytes. */
+const MOST_PRINTED = 1024 * 1024;
+/** What it has started may hold its stderr open: nobody waits longer for last words. */
+const LAST_WORDS_MS = 200;
 const CLUSTER_EXTENSION = 'client.authentication.k8s.io/exec';
 
 /** @throws UserError when the plugin is missing, fails, or prints no ExecCredential */
-export async function runExecPlugin({ exec, cluster, env, unattended }: ExecPlugin): Promise<ExecCredential> {
+export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
+  const { exec, cluster, env, unattended } = plugin;
   const command = exec.command ?? '';
   const apiVersion = exec.apiVersion ?? ''; // required: usable.ts
   const interactive = isInteractive(exec, command, unattended === undefined && isatty(0));
@@ -39,14 +46,14 @@ export async function runExecPlugin({ exec, cluster, env, unattended }: ExecPlug
     ...Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
     KUBERNETES_EXEC_INFO: JSON.stringify(info),
   };
-  const ran = await run(command, exec.args ?? [], { interactive, unattended, env: settings }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new UserError(`Cannot run the credential plugin ${command}: ${startFailure(error)}`, {
-        hint: hintOf(exec),
-        cause: error,
-      });
-    },
-  );
+  const onSaid = (text: string) => plugin.onSaid?.(text);
+  const how = { interactive, unattended, env: settings, onSaid };
+  const ran = await run(command, exec.args ?? [], how).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Cannot run the credential plugin ${command}: ${startFailure(error)}`, {
+      hint: hintOf(exec),
+      cause: error,
+    });
+  });
   if (ran.code !== 0) {
     throw new UserError(`The credential plugin ${command} failed (${howItEnded(ran.code)})`, {
       hint: hintOf(exec),
@@ -71,19 +78,29 @@ interface RunOptions {
   readonly interactive: boolean;
   readonly unattended: AbortSignal | undefined;
   readonly env: NodeJS.ProcessEnv;
+  onSaid(text: string): void;
 }
 
-function run(command: string, args: readonly string[], { interactive, unattended, env }: RunOptions) {
+function run(command: string, args: readonly string[], { interactive, unattended, env, onSaid }: RunOptions) {
   return new Promise<{ code: number | string; stdout: string }>((resolve, reject) => {
-    // What it says goes to the user at once, as under kubectl: it may be a code to enter in a browser.
+    // What it says goes to the user at once, as under kubectl: it may be a code to enter in a browser. Only one that may
+    // ask speaks with the terminal itself.
     const child = spawn(command, args, {
       env,
-      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', unattended ? 'ignore' : 'inherit'],
+      stdio: [
+        interactive ? 'inherit' : 'ignore',
+        'pipe',
+        unattended ? 'ignore' : interactive ? 'inherit' : 'pipe',
+      ],
       windowsHide: true,
     });
     let stdout = '';
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length <= MOST_PRINTED) stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', onSaid);
     child.on('error', reject);
+    child.on('exit', () => setTimeout(() => child.stderr?.destroy(), LAST_WORDS_MS).unref());
     child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 1, stdout }));
     const end = () => {
       child.kill('SIGKILL');
@@ -106,6 +123,7 @@ function parseCredential(command: string, apiVersion: string, stdout: string): E
     new UserError(`The credential plugin ${command} printed no usable ExecCredential: ${what}`, {
       hint: 'Run the command of the kubeconfig (`users[].user.exec`) by hand to see what it prints.',
     });
+  if (stdout.length > MOST_PRINTED) throw wrong('it is longer than a megabyte');
   let printed: { apiVersion?: string; kind?: string; status?: ExecCredential } | null;
   try {
     printed = JSON.parse(stdout) as typeof printed;

@@ -9,6 +9,7 @@ import type { HelmConnection } from './helm-connection.ts';
 
 /** How much of helm's stderr an error shows. */
 const LAST_WORDS = 10;
+const LONGEST_LINE = 2000;
 
 /** @param connection called when helm is first needed: it throws for flags that helm can't take */
 export function makeHelm(connection: () => HelmConnection): Helm {
@@ -17,7 +18,7 @@ export function makeHelm(connection: () => HelmConnection): Helm {
     const helm = findHelm(env);
     const ran = await execute(helm, [...args, ...connectionArgs], env, onLine ?? (() => undefined));
     if (ran.code === 0) return ran.stdout;
-    const said = ran.stderr.slice(-LAST_WORDS).join('\n');
+    const said = ran.stderr.join('\n');
     throw new UserError(
       `\`helm ${args.slice(0, 2).join(' ')}\` failed (${ran.code})${said === '' ? '' : `: ${said}`}`,
       {
@@ -99,7 +100,8 @@ function execute(
       onLine(line);
     });
     createInterface({ input: child.stderr }).on('line', (line) => {
-      stderr.push(line);
+      stderr.push(line.slice(0, LONGEST_LINE));
+      if (stderr.length > LAST_WORDS) stderr.shift();
       onLine(line);
     });
     child.on('error', reject);

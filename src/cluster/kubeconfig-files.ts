@@ -74,9 +74,12 @@ function parse(file: string, text: string): Record<string, unknown> {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark ? `:${error.mark.line + 1}` : '';
-    throw new UserError(`The kubeconfig file ${file}${line} is not valid YAML: ${error.reason}`, {
-      hint: `Fix that line; \`kubectl config view --kubeconfig ${file}\` says when it is right.`,
-    });
+    throw new UserError(
+      `The kubeconfig file ${file}${line} is not valid YAML: ${withoutExcerpt(error.reason)}`,
+      {
+        hint: `Fix that line; \`kubectl config view --kubeconfig ${file}\` says when it is right.`,
+      },
+    );
   }
   if (document === null || document === undefined) return {};
   if (typeof document !== 'object' || Array.isArray(document)) {
@@ -85,6 +88,11 @@ function parse(file: string, text: string): Record<string, unknown> {
     });
   }
   return document as Record<string, unknown>;
+}
+
+// `!secret` is a tag to a parser, `*secret` an alias: it names them, and the file holds passwords.
+function withoutExcerpt(reason: string): string {
+  return reason.replace(/\s*[:(]?\s*["'`<!*&%].*$/s, '');
 }
 
 function mergeFile(merged: Kubeconfig, file: string, document: Record<string, unknown>): void {

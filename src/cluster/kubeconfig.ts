@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { UserError } from '../api/errors.ts';
+import { shownAddress } from './address.ts';
 import { withClusterFlags, withUserFlags, type ConnectionFlags } from './connection-flags.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import type { Kubeconfig } from './kubeconfig-files.ts';
@@ -88,7 +89,7 @@ function find<T extends object>(
 function withScheme(server: string): string {
   const bare = server.replace(/\/+$/, '');
   if (!URL.canParse(bare.includes('://') ? bare : `http://${bare}`) || /^(?!https?:).*:\/\//.test(bare)) {
-    throw new UserError(`The server address ${server} is no http(s) URL`, {
+    throw new UserError(`The server address ${shownAddress(server)} is no http(s) URL`, {
       hint: 'Write https://HOST:PORT, in the kubeconfig or as --server.',
     });
   }

@@ -27,7 +27,7 @@ export async function listAll(
   let limit: string | undefined = PAGE;
   for (;;) {
     const answer = await page(limit, token);
-    if (answer.status === 410 && token) {
+    if (answer.status === 410 && token && limit) {
       // The pages' moment is too long ago. From the start again, and in one piece, so that this ends.
       [items, token, limit] = [[], undefined, undefined];
       continue;
@@ -37,6 +37,8 @@ export async function listAll(
     if (answer.status !== 200) return unreadOf(answer);
     const part = pageOf(answer, resource);
     items = items.concat(part.items);
+    if (part.token !== undefined && part.token === token)
+      throw new RequestFailure('malformed', 'the list does not get to its end', { sent: true });
     token = part.token;
     if (token === undefined) return { state: 'ok', items };
   }

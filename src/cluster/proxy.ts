@@ -2,6 +2,7 @@
 // reading of NO_PROXY knows no CIDR ranges, and ranges are how people except their clusters.
 import { BlockList, isIP } from 'node:net';
 import { UserError } from '../api/errors.ts';
+import { shownAddress } from './address.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +27,7 @@ export function proxyFor(server: string, fromKubeconfig: string | undefined, env
 
 function checked(proxy: string, where: string, url: string): string {
   if (!URL.canParse(url) || !/^(https?|socks5h?):$/.test(new URL(url).protocol)) {
-    throw new UserError(`${where} is no URL of a proxy: ${proxy}`, {
+    throw new UserError(`${where} is no URL of a proxy: ${shownAddress(proxy)}`, {
       hint: 'Write for example http://proxy.example.com:3128 or socks5://localhost:1080.',
     });
   }

@@ -1,5 +1,5 @@
 import { parseJson, type Answer } from './answer.ts';
-import { bodyText } from './exchange.ts';
+import { bodyText, FEW_BYTES, MOST_BYTES } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import type { Reply } from './reply.ts';
 
@@ -10,7 +10,7 @@ import type { Reply } from './reply.ts';
  */
 export async function readAnswer(response: Reply): Promise<Answer> {
   const status = response.statusCode ?? 0;
-  const text = await bodyText(response);
+  const text = await bodyText(response, status < 300 ? MOST_BYTES : FEW_BYTES);
   const body = parseJson(text);
   if (status === 400 && text.startsWith('Client sent an HTTP request to an HTTPS server')) {
     const hint = 'Write https:// in the server address.';

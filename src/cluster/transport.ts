@@ -1,6 +1,7 @@
 // JSON over HTTP to one API server: credentials, retries, warnings. Knows nothing of objects.
 import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shownAddress } from './address.ts';
 import { makeAgent } from './agent.ts';
 import { messageOf, parseJson, type Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
@@ -51,6 +52,7 @@ const CONNECT_MS = 30_000;
 const SILENCE_MS = 75_000;
 
 export class Transport {
+  /** For messages. */
   readonly server: string;
   private readonly options: TransportOptions;
   private readonly warnings: Warnings;
@@ -64,7 +66,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.options = options;
-    this.server = options.server;
+    this.server = shownAddress(options.server);
     this.warnings = new Warnings((text) => options.onWarning(text));
   }
 
@@ -164,7 +166,7 @@ export class Transport {
     try {
       const what = {
         method: call.method,
-        url: this.server + call.path,
+        url: this.options.server + call.path,
         headers: {
           ...credentials.headers,
           'User-Agent': this.options.userAgent,
@@ -199,16 +201,15 @@ export class Transport {
     const identity = `${String(credentials.tls.cert)}${String(credentials.tls.key)}`;
     if (this.lines?.identity !== identity) {
       // A renewed client certificate needs new connections; those under way end on their own.
-      const { proxy } = this.options;
-      const { server } = this;
-      const direct = this.server.startsWith('https:') && proxy === null && !credentials.socksAgent;
+      const { proxy, server } = this.options;
+      const direct = server.startsWith('https:') && proxy === null && !credentials.socksAgent;
       this.lines = {
         identity,
         made: null,
         agent() {
           return (this.made ??= makeAgent(server, credentials, proxy));
         },
-        multiplexed: direct ? new Multiplexed(this.server, credentials.tls) : null,
+        multiplexed: direct ? new Multiplexed(server, credentials.tls) : null,
       };
     }
     return this.lines;

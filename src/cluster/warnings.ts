@@ -1,5 +1,8 @@
 import type { Reply } from './reply.ts';
 
+/** More than any server means to say; each is as long as headers can be. */
+const MOST_TOLD = 100;
+
 /** Collects the API server's `Warning` headers; tells each text once. */
 export class Warnings {
   private readonly told = new Set<string>();
@@ -15,7 +18,7 @@ export class Warnings {
       // RFC 9111: `299 agent "text"`, several of them separated by commas.
       for (const [, quoted] of header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)) {
         const text = quoted!.replaceAll(/\\(.)/g, '$1');
-        if (this.told.has(text)) continue;
+        if (this.told.has(text) || this.told.size === MOST_TOLD) continue;
         this.told.add(text);
         this.tell(text);
       }

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
-import { bodyText } from './exchange.ts';
+import { bodyText, FEW_BYTES } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
 import { query } from './paths.ts';
@@ -70,12 +70,29 @@ async function refused(answer: Reply): Promise<null> {
 
 async function* events(answer: Reply): AsyncGenerator<Event> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  let rest: string[] = [];
+  let length = 0;
   for await (const chunk of answer) {
-    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Event;
+    const [first, ...others] = decoder.write(chunk as Buffer).split('\n');
+    rest.push(first!);
+    length += first!.length;
+    if (length > FEW_BYTES) throw noEvent();
+    if (others.length === 0) continue;
+    const last = others.pop()!;
+    for (const line of [rest.join(''), ...others]) if (line.trim() !== '') yield eventOf(line);
+    [rest, length] = [[last], last.length];
   }
+}
+
+function eventOf(line: string): Event {
+  const event = parseJson(line) as Partial<Event> | null | undefined;
+  const { type, object } = event ?? {};
+  if (typeof type !== 'string' || !object || (type !== 'ERROR' && !object.metadata)) throw noEvent();
+  return { type, object };
+}
+
+function noEvent(): RequestFailure {
+  return new RequestFailure('malformed', 'the watch sent what is no event', { sent: true });
 }
 
 function isStreamError(error: unknown): boolean {

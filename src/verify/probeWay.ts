@@ -57,10 +57,16 @@ function matchesOf(rule: RouteRule): readonly Match[] {
   return matches && matches.length > 0 ? matches : [{}];
 }
 
+// How a message is cut out of a connection is between the two ends of it: with a length of the route's own, what we send
+// would be two requests to somebody.
+const NOT_OURS =
+  /^(content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i;
+
 // Null where no request can be made up that is sure to match: another method, or a value by regular expression.
 function wayBy({ path, method, headers = [], queryParams = [] }: Match, rule: RouteRule): Way | null {
   if (method !== undefined && method !== 'POST') return null;
   if ([...headers, ...queryParams].some(({ type }) => type !== undefined && type !== 'Exact')) return null;
+  if (headers.some(({ name }) => NOT_OURS.test(name))) return null;
   const sent = pathBy(path ?? {}, rule);
   if (sent === null) return null;
   const query = queryParams.map(({ name, value }) => `${encode(name)}=${encode(value)}`).join('&');
@@ -103,11 +109,24 @@ function rewritten(path: NonNullable<Match['path']>, rewrite: Rewrite, wanted: s
 function takes({ type = 'PathPrefix', value = '/' }: NonNullable<Match['path']>, wanted: string): boolean {
   if (type === 'Exact') return value === wanted;
   if (type === 'PathPrefix') return isUnder(wanted, trimmed(value));
+  if (isSlow(value)) return false;
   try {
     return new RegExp(`^(?:${value})$`).test(wanted);
   } catch {
     return false; // RE2 has forms that JavaScript lacks
   }
+}
+
+/** As many ways to cut a path of twenty characters as can be tried at once. */
+const MOST_REPEATS = 5;
+
+/**
+ * Controllers match by RE2, which takes as long as the text; JavaScript tries every way, and a route that says `((a*)*)*b`
+ * would be at it for years. So what repeats a group, or repeats often, is not looked at, and no request is made up for it.
+ */
+function isSlow(pattern: string): boolean {
+  const repeats = pattern.match(/[*+?{]/g) ?? [];
+  return repeats.length > MOST_REPEATS + (pattern.match(/\(\?/g) ?? []).length || /\)[*+{]/.test(pattern);
 }
 
 function trimmed(prefix: string): string {
