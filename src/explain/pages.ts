@@ -11,7 +11,6 @@ import { OWNED_PAGES } from '../commands/owned.page.ts';
 import { PICKER_PAGES } from '../commands/pickers.page.ts';
 import { PREFLIGHT_PAGES } from '../commands/preflight.page.ts';
 import { REWRITE_FILES_PAGES } from '../commands/rewriteFiles.page.ts';
-import { RIVAL_PAGES } from '../commands/rivals.page.ts';
 import { ROLLBACK_PAGES } from '../commands/rollback.page.ts';
 import { SHIFT_PAGES } from '../commands/shiftInterlocks.page.ts';
 import { READABLE_PAGES } from '../commands/verification.page.ts';
@@ -67,7 +66,7 @@ const POOLS = { ...POOL_PAGES, ...CONVERT_PAGES, ...NAME_PAGES, ...COMPANION_PAG
 const INSTALLING = { ...OPTION_PAGES, ...CLUSTER_ROLE_PAGES, ...PICKER_PAGES, ...CRD_PAGES };
 const FILES = { ...MENTION_PAGES, ...CHART_PAGES, ...REWRITE_PAGES, ...FILE_PAGES, ...REWRITE_FILES_PAGES };
 const TRAFFIC = { ...SHIFT_PAGES, ...STRATEGY_PAGES, ...SPLIT_PAGES, ...ROLLBACK_PAGES };
-const WRITING = { ...OWNED_PAGES, ...PREFLIGHT_PAGES, ...CLAIM_PAGES, ...RIVAL_PAGES };
+const WRITING = { ...OWNED_PAGES, ...PREFLIGHT_PAGES, ...CLAIM_PAGES };
 const CLEANUP = { ...INTERLOCK_PAGES, ...PLAN_PAGES, ...RESTORE_PAGES };
 const CHECKS = {
   ...GATEWAY_PAGES,

@@ -71,7 +71,7 @@ export const EPP_PAGES = {
       '--pool-group is the group of this pool (by default v1; pickers up to v0.5 know the alpha group only).',
     known: 'The arguments in the pod template.',
     matters:
-      'With the wrong group it finds no pool and so no endpoints: 503 behind routes that are Accepted. It is the commonest mistake of a migration by hand.',
+      'With the wrong group it finds no pool and so no endpoints: 503 behind routes that are Accepted.',
     cure: [
       'Set --pool-group=inference.networking.k8s.io (for a v1 pool):',
       EDIT,
