@@ -35,8 +35,12 @@ export interface HelmRight {
 const SECRET: Target = { group: '', plural: 'secrets', namespaced: true };
 const STORAGE = "helm's storage of releases (Secrets; helm reads them, kubectl-infpool never does)";
 
-const TOKEN_REVIEW: Target = { group: 'authentication.k8s.io', plural: 'tokenreviews', namespaced: false };
-const ACCESS_REVIEW: Target = {
+export const TOKEN_REVIEW: Target = {
+  group: 'authentication.k8s.io',
+  plural: 'tokenreviews',
+  namespaced: false,
+};
+export const ACCESS_REVIEW: Target = {
   group: 'authorization.k8s.io',
   plural: 'subjectaccessreviews',
   namespaced: false,
@@ -53,7 +57,7 @@ function rights(permissions: readonly Permission[], more: Omit<HelmRight, 'permi
 
 // Upstream's charts v1.0.0 to v1.5.0, as helm 3 installs them: it looks whether an object is there, then makes it.
 const INSTALL = ['get', 'create'];
-const GRANTED = 'what the chart grants to the endpoint picker: nobody may hand on what they do not have';
+export const GRANTED = 'what the endpoint picker is granted: nobody may hand on what they do not have';
 
 const AGAIN = 'an install that failed or was interrupted is taken up again';
 

@@ -83,9 +83,10 @@ export function lists(kinds: readonly Resource[], optional: readonly Resource[] 
 /** The names of the CRDs only: nothing of any other CRD is read. */
 const CRDS = may(['get'], [CRD], 'which release brought the inference CRDs', { names: INFERENCE_CRDS });
 
-/** What every command looks at first. */
+/** What every command looks at first; `optional` may hold the CRDs, too. */
 export function inventoryReads(optional: readonly Resource[] = []): Permission[] {
-  return [...lists(INVENTORY_RESOURCES, optional), ...CRDS];
+  const crds = CRDS.map((one) => (optional.includes(CRD) ? { ...one, need: 'optional' as const } : one));
+  return [...lists(INVENTORY_RESOURCES, optional), ...crds];
 }
 
 export const CRD_READS: readonly Permission[] = CRDS;
@@ -94,6 +95,6 @@ export function advisoryReads(need: Necessity): Permission[] {
   return lists(ADVISORY_RESOURCES, need === 'optional' ? ADVISORY_RESOURCES : []);
 }
 
-export function verifyReads(kinds: readonly Resource[] = VERIFY_RESOURCES): Permission[] {
-  return lists(kinds);
+export function verifyReads(): Permission[] {
+  return lists(VERIFY_RESOURCES);
 }

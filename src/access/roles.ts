@@ -8,14 +8,17 @@ import {
   DEPLOYMENT,
   DESTINATION_RULE,
   ENDPOINT_SLICE,
+  GATEWAY_CLASS,
   GCP_BACKEND_POLICY,
   GCP_TRAFFIC_POLICY,
   GRPC_ROUTE,
   HEALTH_CHECK_POLICY,
   HTTP_ROUTE,
+  LEASE,
   MODEL,
   NAMESPACE,
   OBJECTIVE,
+  POD,
   REFERENCE_GRANT,
   REWRITE,
   ROLE,
@@ -28,7 +31,8 @@ import {
   type Resource,
 } from '../api/resource.ts';
 import { ALPHA_CRDS, INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
-import { HELM_RIGHTS } from './helm.ts';
+import { CLAIM_VERBS } from '../claim/lease.ts';
+import { ACCESS_REVIEW, GRANTED, HELM_RIGHTS, TOKEN_REVIEW } from './helm.ts';
 import { may, union, type Permission } from './permission.ts';
 import { advisoryReads, CRD_READS, inventoryReads, verifyReads } from './reads.ts';
 import { STEP_VERBS, WAIT_VERBS } from './steps.ts';
@@ -62,6 +66,17 @@ const MOVE = [
 ];
 const BACK = writes('patchRoute', [HTTP_ROUTE], 'puts the original backendRefs back');
 const ROLLOUTS: readonly Resource[] = [ROLLOUT, CANARY];
+/** Without it others are not told; a claim that is there can't be seen. */
+const CLAIM = may(CLAIM_VERBS, [LEASE], 'tells others who migrates a pool, and since when', {
+  need: 'optional',
+});
+const CLAIM_SEEN = may(
+  ['get', 'delete'],
+  [LEASE],
+  'whether somebody migrates the pool just now; clears up after who is gone',
+  { need: 'optional' },
+);
+
 /** They are only told of: what they point at is theirs to change. */
 const TOLD_OF: readonly Resource[] = [GRPC_ROUTE, AI_GATEWAY_ROUTE];
 
@@ -101,15 +116,29 @@ const convertApply = [
   ...PICKER_READY,
 ];
 
-const split = [...inventoryReads(TOLD_OF), ...verifyReads(), ...MOVE];
+/** Not what traffic goes by. */
+const NO_TRAFFIC: readonly Resource[] = [...TOLD_OF, MODEL, OBJECTIVE, REWRITE, CRD];
 
-const WAY_BACK: readonly Resource[] = [HTTP_ROUTE, ALPHA_POOL, V1_POOL];
+const verify = [
+  ...inventoryReads([...TOLD_OF, ...ROLLOUTS, GATEWAY_CLASS, REFERENCE_GRANT, REWRITE, CRD]),
+  ...verifyReads(),
+];
+
+const split = [...inventoryReads(NO_TRAFFIC), ...verifyReads(), ...MOVE, ...CLAIM_SEEN];
 
 const rollback = [
   // The way back must not hang on what it doesn't touch.
-  ...inventoryReads(INVENTORY_RESOURCES.filter((kind) => !WAY_BACK.includes(kind))),
-  ...verifyReads([SERVICE, DEPLOYMENT, ENDPOINT_SLICE]),
+  ...inventoryReads([CRD, ...INVENTORY_RESOURCES.filter((kind) => kind !== HTTP_ROUTE)]),
+  ...may(
+    ['list'],
+    [SERVICE, DEPLOYMENT, ENDPOINT_SLICE],
+    'whether the alpha endpoint pickers can take the traffic',
+    {
+      need: 'optional',
+    },
+  ),
   ...BACK,
+  ...CLAIM_SEEN,
 ];
 
 const REMOVED = [
@@ -138,6 +167,7 @@ const cleanup = [
   ...may(STEP_VERBS.delete, PICKER_RBAC, 'deletes the permissions that only the alpha endpoint picker has', {
     need: 'optional',
   }),
+  ...CLAIM_SEEN,
 ];
 
 const cleanupCrds = may(
@@ -156,21 +186,15 @@ const restore = [
     ['create', 'get', 'list', 'watch'],
     [CRD],
     'puts the alpha CRDs back, and waits until they are served',
-    {
-      names: ALPHA_CRDS,
-    },
+    { names: ALPHA_CRDS },
   ),
   ...waits([ALPHA_POOL], 'waits until the alpha pools are there'),
   ...PICKER_READY,
-  ...HELM_RIGHTS.install.filter(({ or }) => or).map(({ permission }) => permission),
-  ...may(
-    ['get', 'list', 'watch'],
-    [MODEL],
-    'what the alpha endpoint picker may: nobody may hand on what they do not have',
-  ),
+  ...may(['get', 'list', 'watch'], [POD, ALPHA_POOL, MODEL], GRANTED),
+  ...may(['create'], [TOKEN_REVIEW, ACCESS_REVIEW], GRANTED),
 ];
 
-const migrate = [...convertApply, ...split, ...rollback];
+const migrate = [...CLAIM, ...convertApply, ...split, ...rollback];
 
 function role(
   id: string,
@@ -186,7 +210,7 @@ function role(
 export const ROLES: readonly AccessRole[] = [
   role('detect', 'detect', 'looks; writes nothing', [...inventoryReads(), ...advisoryReads('needed')]),
   role('status', 'status', 'looks; writes nothing', inventoryReads()),
-  role('verify', 'verify', 'looks; writes nothing', [...inventoryReads(), ...verifyReads()]),
+  role('verify', 'verify', 'looks; writes nothing', verify),
   role('convert', 'convert', 'looks; writes nothing', convert),
   role('convert-apply', 'convert --apply', 'phase 1; with the chart, helm-install, too', convertApply),
   role('split', 'split', 'moves traffic', split),

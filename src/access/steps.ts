@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import type { Step, WaitStep } from '../api/plan.ts';
 import { refOf } from '../api/ref.ts';
-import { DEPLOYMENT, resourceOf, SERVICE } from '../api/resource.ts';
+import { CLUSTER_ROLE, DEPLOYMENT, resourceOf, ROLE, SERVICE, type Resource } from '../api/resource.ts';
 import { HELM_RIGHTS, type HelmRight } from './helm.ts';
 import type { Target } from './permission.ts';
 
@@ -68,9 +68,10 @@ function needsOfStep(step: Step): Need[] {
       const resource = resourceOf(step.ref.group, step.ref.kind);
       // Of a kind that we don't know, and that only a backup can hold, the server says itself what is forbidden.
       if (!resource) return [];
-      return verbsOf(step).map((verb) =>
+      const own = verbsOf(step).map((verb) =>
         need(verb, resource, step.ref.namespace, verb === 'create' ? '' : step.ref.name),
       );
+      return step.action === 'create' ? [...own, ...grantNeeds(step.manifest, resource)] : own;
     }
   }
 }
@@ -107,6 +108,32 @@ function helmNeeds(step: Extract<Step, { action: 'helm' }>): Need[] {
         certain: isHelms(right),
         ...(right.or ? { or: right.or } : {}),
       }))
+  );
+}
+
+interface PolicyRule {
+  readonly verbs?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+// What a role grants its maker must have, or be allowed to escalate.
+function grantNeeds(manifest: KubeObject, role: Resource): Need[] {
+  if (role !== ROLE && role !== CLUSTER_ROLE) return [];
+  const namespace = manifest.metadata.namespace ?? '';
+  const rules = (manifest['rules'] ?? []) as readonly PolicyRule[];
+  return rules.flatMap(({ verbs = [], apiGroups = [], resources = [], resourceNames = [''] }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((plural) =>
+        verbs.flatMap((verb) =>
+          resourceNames.map((name) => ({
+            ...need(verb, { group, plural, namespaced: namespace !== '' }, namespace, name),
+            or: { verb: 'escalate', resource: role },
+          })),
+        ),
+      ),
+    ),
   );
 }
 

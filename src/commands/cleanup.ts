@@ -22,6 +22,7 @@ import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts'
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { enforce, readWorld, showFindings, withCluster, writeScope, type World } from './session.ts';
+import { tellUnread } from './unread.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
 
 export const cleanup: Command = {
@@ -70,6 +71,7 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
     entries.map(({ ref }) => ref),
     context,
   );
+  tellUnread({ unread: world.inventory.unread.filter(({ advisory }) => advisory) }, context);
   showFindings([...plan.findings, ...leftToOthers(plan, entries, world.inventory)], context);
   enforce([...plan.interlocks, ...verified, ...claims.interlocks], args, context);
   if (plan.steps.length === 0) {

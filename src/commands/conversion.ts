@@ -40,6 +40,7 @@ import { readFiles, routesNotPrinted } from './files.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';
+import { tellUnread } from './unread.ts';
 
 /** Everything that `convert` decides, before it is printed or applied. */
 export interface Prepared {
@@ -100,6 +101,7 @@ export async function conversionOf(
     givenPairs(args),
     ADVISORY_RESOURCES,
   );
+  tellUnread(inventory, context);
   const scope = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
   const decided = decide(inventory, args, namespace);
   const existing =

@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
+import type { Finding } from '../api/finding.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { groupOf } from '../api/resource.ts';
@@ -70,9 +71,17 @@ function print(prepared: Prepared, args: Args, context: Context): ExitCode {
       'The endpoint pickers are not in this YAML: "kubectl infpool convert --apply" installs them with upstream\'s chart, "-o helm" prints the commands.\n',
     );
   showProblems(problems, context);
-  if (problems.length > 0 || hasErrors(conversion.findings)) return EXIT.error;
+  if (problems.length > 0) return EXIT.error;
+  const failed = failure(conversion.findings);
+  if (failed !== null) return failed;
   if (none && unknown) return EXIT.incomplete;
   return prepared.cluster ? completeness(inventory) : EXIT.ok;
+}
+
+// What could not be looked at is no error of what was converted.
+function failure(findings: readonly Finding[]): ExitCode | null {
+  if (hasErrors(findings.filter(({ id }) => id !== 'could-not-read'))) return EXIT.error;
+  return hasErrors(findings) ? EXIT.incomplete : null;
 }
 
 function rendered(prepared: Prepared, output: string): string {

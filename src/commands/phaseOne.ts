@@ -6,7 +6,21 @@ import { BUNDLE_VERSION_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
-import { CRD, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
+import {
+  CRD,
+  DESTINATION_RULE,
+  GATEWAY,
+  GATEWAY_CLASS,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  HEALTH_CHECK_POLICY,
+  HTTP_ROUTE,
+  OBJECTIVE,
+  qualifiedName,
+  REFERENCE_GRANT,
+  REWRITE,
+  V1_POOL,
+} from '../api/resource.ts';
 import { decideCrds, type CrdDecision } from '../convert/crds.ts';
 import { phaseOneSteps } from '../convert/steps.ts';
 import { loadCrds } from '../manifests/source.ts';
@@ -20,6 +34,7 @@ import { nextCommand } from './next.ts';
 import { ownedChanges } from './owned.ts';
 import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
+import { unreadLocks } from './unread.ts';
 
 /** `convert --apply`, and its dry runs and diff. */
 export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
@@ -147,6 +162,16 @@ export function crdSource(args: Args, release: string): string {
 // What would go wrong for requests is the user's to judge; what can't be made at all is not.
 const JUDGEABLE = new Set(['target-models-lost']);
 
+// What has to follow the pools to v1, or requests fail once they go there.
+const BESIDE = [
+  HTTP_ROUTE,
+  REFERENCE_GRANT,
+  HEALTH_CHECK_POLICY,
+  GCP_BACKEND_POLICY,
+  GCP_TRAFFIC_POLICY,
+  DESTINATION_RULE,
+];
+
 /** Why phase 1 must not be carried out. */
 export function phaseOneInterlocks({ inventory, snapshot }: Prepared, plan: Plan, args: Args): Interlock[] {
   const changes = plan.steps.flatMap((step) =>
@@ -165,6 +190,14 @@ export function phaseOneInterlocks({ inventory, snapshot }: Prepared, plan: Plan
         hint: 'Nothing is written on what could not be read.',
       },
     })),
+    ...unreadLocks(inventory, BESIDE, 'what points at the alpha pools there would be left behind'),
+    ...(text(args, 'provider') === undefined
+      ? unreadLocks(
+          inventory,
+          [GATEWAY, GATEWAY_CLASS],
+          'which provider the chart is for is not known; --provider says it',
+        )
+      : []),
     ...ownedChanges(changes, args, snapshot),
     ...(hasErrors(plan.findings)
       ? plan.findings

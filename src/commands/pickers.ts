@@ -1,6 +1,7 @@
 import type { Cluster } from '../api/cluster.ts';
 import type { Finding } from '../api/finding.ts';
 import type { KubeObject } from '../api/object.ts';
+import { isUnread } from '../api/read.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
 import { SERVICE } from '../api/resource.ts';
 import { eppNameOf } from '../convert/names.ts';
@@ -25,22 +26,40 @@ export async function missingPickers(
       const service = pickerServiceOf(pool);
       if (service === '') return null;
       const read = await cluster.get(ref(SERVICE, pool.metadata.namespace ?? '', service));
-      return read.state === 'absent' ? { pool, service } : null;
+      return read.state === 'ok' ? null : { pool, service, unread: isUnread(read) ? read.message : null };
     }),
   );
-  const missing = reads.filter((read) => read !== null);
+  const found = reads.filter((read) => read !== null);
+  const missing = found.filter(({ unread }) => unread === null);
   const isCharts = ({ pool, service }: (typeof missing)[number]) => service === eppNameOf(pool.metadata.name);
   return {
     keys: new Set(missing.filter(isCharts).map(({ pool }) => refKey(refOf(pool)))),
-    findings: missing
-      .filter((one) => !isCharts(one))
-      .map(({ pool, service }) => ({
-        id: 'picker-missing',
-        severity: 'error',
-        ref: refOf(pool),
-        field: 'spec.endpointPickerRef.name',
-        message: `The Service "${service}" of its endpoint picker is not there, so nothing can serve the pool.`,
-        hint: `Install that endpoint picker, or name one that is there: kubectl get services -n ${pool.metadata.namespace ?? ''}`,
-      })),
+    findings: [
+      ...found.flatMap(({ pool, service, unread }) =>
+        unread === null ? [] : [notSeen(pool, service, unread)],
+      ),
+      ...missing
+        .filter((one) => !isCharts(one))
+        .map(({ pool, service }): Finding => ({
+          id: 'picker-missing',
+          severity: 'error',
+          ref: refOf(pool),
+          field: 'spec.endpointPickerRef.name',
+          message: `The Service "${service}" of its endpoint picker is not there, so nothing can serve the pool.`,
+          hint: `Install that endpoint picker, or name one that is there: kubectl get services -n ${pool.metadata.namespace ?? ''}`,
+        })),
+    ],
+  };
+}
+
+// One that may not be looked at is not there, and not missing either.
+function notSeen(pool: KubeObject, service: string, message: string): Finding {
+  return {
+    id: 'could-not-read',
+    severity: 'error',
+    ref: refOf(pool),
+    field: 'spec.endpointPickerRef.name',
+    message: `Whether the Service "${service}" of its endpoint picker is there is not known (${message}), nor whether the chart has to bring it.`,
+    hint: 'Allow "get" on services for your user: kubectl infpool auth convert',
   };
 }

@@ -1,11 +1,11 @@
-import { needsOf, type Need } from '../access/steps.ts';
-import { STEP_VERBS, WAIT_VERBS } from '../access/steps.ts';
 import { targetName } from '../access/permission.ts';
+import { needsOf, STEP_VERBS, WAIT_VERBS, type Need } from '../access/steps.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
-import { HTTP_ROUTE } from '../api/resource.ts';
+import { HTTP_ROUTE, V1_POOL, type Resource } from '../api/resource.ts';
+import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import { enforce } from './session.ts';
@@ -30,7 +30,7 @@ export async function askRights(cluster: Cluster, needs: readonly Need[]): Promi
 
 /**
  * Asks beforehand for every right that the steps need: half-way is a bad place to find out.
- * @param routeNamespaces where routes will be written by later plans of the same run
+ * @param routeNamespaces where traffic will be moved, and looked at, by later plans of the same run
  */
 export async function rightsInterlocks(
   cluster: Cluster,
@@ -38,10 +38,20 @@ export async function rightsInterlocks(
   routeNamespaces: readonly string[] = [],
   released: readonly KubeObject[] = [],
 ): Promise<Interlock[]> {
-  const verbs = [...STEP_VERBS.patchRoute, ...WAIT_VERBS];
-  const later = [...new Set(routeNamespaces)].flatMap((namespace) =>
-    verbs.map((verb): Need => ({ verb, resource: HTTP_ROUTE, namespace, name: '', certain: true })),
-  );
+  const certain = (verb: string, resource: Resource, namespace: string): Need => ({
+    verb,
+    resource,
+    namespace: resource.namespaced ? namespace : '',
+    name: '',
+    certain: true,
+  });
+  const route = [...STEP_VERBS.patchRoute, ...WAIT_VERBS];
+  const later = [...new Set(routeNamespaces)].flatMap((namespace) => [
+    ...route.map((verb) => certain(verb, HTTP_ROUTE, namespace)),
+    ...['get', ...WAIT_VERBS].map((verb) => certain(verb, V1_POOL, namespace)),
+  ]);
+  // The gates look at all namespaces.
+  if (later.length > 0) later.push(...VERIFY_RESOURCES.map((resource) => certain('list', resource, '')));
   const answers = await askRights(cluster, [...needsOf(steps, released), ...later]);
   return answers.filter(({ may }) => may === false).map(({ need }) => missing(need));
 }

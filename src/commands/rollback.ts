@@ -3,8 +3,9 @@ import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
+import { isUnread, listOf } from '../api/read.ts';
 import { refKey, refOf, type Ref } from '../api/ref.ts';
-import { ALPHA_GROUP, DEPLOYMENT, ENDPOINT_SLICE, HTTP_ROUTE, SERVICE } from '../api/resource.ts';
+import { ALPHA_GROUP, ALPHA_POOL, DEPLOYMENT, ENDPOINT_SLICE, HTTP_ROUTE, SERVICE } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { referencesOf } from '../inventory/references.ts';
 import { readOriginals } from '../traffic/original.ts';
@@ -22,6 +23,7 @@ import { pairsOf, routeNamed } from './routes.ts';
 import { ATTEMPTS, keptChanging } from './shift.ts';
 import { notExpressible } from './shiftInterlocks.ts';
 import { enforce, showFindings, withCluster, writeScope, type World } from './session.ts';
+import { tellUnread } from './unread.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -48,6 +50,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
     const namespace = writeScope(args, cluster);
     const world = await readForWriting(cluster, namespace, context, givenPairs(args), PICKERS);
     const { inventory } = world;
+    if (attempt === 1) tellUnread(inventory, context);
     const routes = routesToRollBack(inventory, args, namespace);
     const changes = routes.map((route) => rollbackRoute(route, pairsOf(inventory.pools)));
     const findings = changes.flatMap((change) => change.findings);
@@ -119,9 +122,11 @@ function alphaPoolsOf(changes: readonly RouteChange[]): Ref[] {
 // Sending traffic back to a pool that is gone, or that nobody picks endpoints for, would drop it.
 function interlocks(changes: readonly RouteChange[], { inventory, snapshot }: World): Interlock[] {
   const targets = targetsOf(changes);
-  const gone = targets.filter(({ pool }) => !objectOf(inventory, pool));
-  const there = new Map(targets.map(({ pool }) => [refKey(pool), objectOf(inventory, pool)]));
   // What can't be told must not stand in the way back.
+  const gone = isUnread(listOf(snapshot, ALPHA_POOL))
+    ? []
+    : targets.filter(({ pool }) => !objectOf(inventory, pool));
+  const there = new Map(targets.map(({ pool }) => [refKey(pool), objectOf(inventory, pool)]));
   const down = [...there.values()]
     .flatMap((pool) => (pool ? eppChecks(pool, snapshot) : []))
     .filter(({ id, verdict }) => verdict === 'fail' && DOWN.has(id));

@@ -4,8 +4,17 @@ import type { Interlock } from '../api/interlock.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
+import { isUnread, listOf } from '../api/read.ts';
 import { sameRef } from '../api/ref.ts';
-import { HTTP_ROUTE } from '../api/resource.ts';
+import {
+  GATEWAY,
+  GATEWAY_CLASS,
+  GCP_BACKEND_POLICY,
+  HEALTH_CHECK_POLICY,
+  HTTP_ROUTE,
+  REFERENCE_GRANT,
+  V1_POOL,
+} from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { concerns } from '../traffic/split.ts';
 import { shiftSteps, type ShiftSteps } from '../traffic/steps.ts';
@@ -24,6 +33,7 @@ import { pairsOf, routeNamed } from './routes.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
 import { notExpressible, notReady, nothingToSplit, unpaired } from './shiftInterlocks.ts';
+import { tellUnread, unreadLocks } from './unread.ts';
 
 /** Planning again when a route changed between read and write; a writer that never stops is told, not chased. */
 export const ATTEMPTS = 5;
@@ -65,6 +75,7 @@ export async function shift(
       givenPairs(args),
       VERIFY_RESOURCES,
     );
+    if (attempt === 1) tellUnread(world.inventory, context);
     const decided = decide(world, args, writeScope(args, cluster), request);
     const claims = await claimsOn(
       cluster,
@@ -122,6 +133,9 @@ function prewarms(args: Args): boolean {
   return args['wait'] !== false && text(args, 'output') !== 'diff' && text(args, 'dry-run') !== 'server';
 }
 
+// Whose controller takes both pools, who may name them, what keeps them healthy.
+const DECISIVE = [GATEWAY, GATEWAY_CLASS, REFERENCE_GRANT, HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY];
+
 interface Decided extends ShiftSteps {
   readonly interlocks: readonly Interlock[];
   readonly entries: readonly PoolEntry[];
@@ -143,7 +157,9 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
         );
   const routes = inScope.filter((route) => concerns(route, selected));
   const lonely = unpaired(inScope, entries);
-  if (routes.length === 0 && lonely.length === 0) throw nothingToSplit(world, namespace, entries);
+  // A v1 pool that may not be looked at is not missing.
+  const unseen = isUnread(listOf(world.snapshot, V1_POOL));
+  if (unseen || (routes.length === 0 && lonely.length === 0)) throw nothingToSplit(world, namespace, entries);
 
   const gateways = inventory.gateways.filter((gateway) =>
     routes.flatMap(gatewaysOf).some((ref) => sameRef(ref, gateway.ref)),
@@ -171,6 +187,9 @@ function decide(world: World, args: Args, namespace: string, request: ShiftReque
         world.snapshot,
       ),
       ...moving,
+      ...(changes.some((change) => change.raisesV1)
+        ? unreadLocks(inventory, DECISIVE, 'whether the v1 pools can take traffic there is not known')
+        : []),
       ...notReady(changes, selected, world),
       ...lonely,
     ],

@@ -55,6 +55,12 @@ export class Suggestions {
           pages.map(({ id, page }) => ({ value: id, about: page.title })),
         ).filter(({ value }) => !given.includes(value));
       }
+      case 'roles': {
+        const { ROLES } = await import('../access/roles.ts');
+        return ROLES.map(({ id, summary }) => ({ value: id, about: summary })).filter(
+          ({ value }) => !given.includes(value),
+        );
+      }
       case 'contexts':
       case 'clusters':
       case 'users':

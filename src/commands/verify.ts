@@ -1,6 +1,6 @@
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
-import type { PoolEntry } from '../api/inventory.ts';
+import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import { refOf } from '../api/ref.ts';
 import { objectsOf } from '../inventory/build.ts';
 import type { Verification } from '../api/verification.ts';
@@ -15,6 +15,7 @@ import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts'
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { readScope, readWorld, withCluster, type World } from './session.ts';
+import { tellUnread } from './unread.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
 
 /** Between two looks while waiting: conditions of a dozen kinds and real requests can't be watched as one. */
@@ -45,10 +46,11 @@ export const verify: Command = {
       const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '5m');
       let said = '';
       for (;;) {
-        const { verification, exitCode } = await look(cluster, args);
+        const { verification, exitCode, unread } = await look(cluster, args);
         const over = context.now().getTime() >= deadline;
         if (!on(args, 'wait') || verification.verdict === 'pass' || over) {
           print(verification, args, context);
+          tellUnread({ unread }, context);
           return on(args, 'wait') && over && verification.verdict !== 'pass' ? EXIT.timeout : exitCode;
         }
         const bad = verification.checks.filter(
@@ -65,7 +67,7 @@ export const verify: Command = {
 async function look(
   cluster: Cluster,
   args: Args,
-): Promise<{ verification: Verification; exitCode: ExitCode }> {
+): Promise<{ verification: Verification; exitCode: ExitCode; unread: Inventory['unread'] }> {
   const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES, givenPairs(args));
   const scope = { namespace: readScope(args), selector: text(args, 'selector') ?? '' };
   const chosen = selectPools(world.inventory, args.positionals, scope);
@@ -75,6 +77,10 @@ async function look(
   return {
     verification,
     exitCode: { pass: EXIT.ok, fail: EXIT.findings, unknown: EXIT.incomplete }[verification.verdict],
+    // No check hangs on the rest, but nobody shall think that it was looked at.
+    unread: world.inventory.unread.filter(
+      ({ resource }) => !verification.checks.some(({ evidence }) => evidence.includes(resource)),
+    ),
   };
 }
 

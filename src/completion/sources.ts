@@ -16,6 +16,7 @@ export type Source =
   | 'percents'
   | 'pools'
   | 'releases'
+  | 'roles'
   | 'routes'
   | 'users'
   | { readonly words: readonly string[] };
@@ -56,6 +57,7 @@ const OF_ARGUMENT: Readonly<Record<string, Source>> = {
   ROUTE: 'routes',
   N: 'percents',
   ID: 'findings',
+  COMMAND: 'roles',
 };
 
 /** What completes the argument at the cursor, read from the usage: `[ROUTE...] [N]`, `[install]`, `bash|zsh`. */

@@ -1,0 +1,33 @@
+import type { Interlock } from '../api/interlock.ts';
+import type { Inventory } from '../api/inventory.ts';
+import { qualifiedName, type Resource } from '../api/resource.ts';
+import { safe } from '../report/text.ts';
+import type { Context } from './context.ts';
+
+/** Names what could not be read: whatever is said or done beside it, is without that. */
+export function tellUnread({ unread }: Pick<Inventory, 'unread'>, context: Context): void {
+  for (const { resource, message } of unread)
+    context.stderr.write(`could not check ${safe(resource)}: ${safe(message)}\n`);
+}
+
+/** What must not be taken for "there is none": the user may say that there is none, by --force. */
+export function unreadLocks(
+  { unread }: Pick<Inventory, 'unread'>,
+  kinds: readonly Resource[],
+  because: string,
+): Interlock[] {
+  const names = new Set(kinds.map(qualifiedName));
+  return unread
+    .filter(({ resource }) => names.has(resource))
+    .map(({ resource, message }) => ({
+      forceable: true,
+      finding: {
+        id: 'could-not-read',
+        severity: 'error',
+        ref: null,
+        field: resource,
+        message: `It could not be read (${message}): ${because}.`,
+        hint: `Allow "list" on ${resource} for your user (kubectl infpool auth prints what each command needs); --force goes on as if there were none.`,
+      },
+    }));
+}
