@@ -9,7 +9,7 @@ import { buildInventory } from '../inventory/build.ts';
 import { ELSEWHERE, unknownElsewhere, withElsewhere } from '../inventory/elsewhere.ts';
 import type { GivenPair } from '../inventory/pairs.ts';
 import { INFERENCE_CRDS, INVENTORY_RESOURCES } from '../inventory/wanted.ts';
-import { findingsText } from '../report/findings.ts';
+import { findingsText, moreOnFindings } from '../report/findings.ts';
 import { safe } from '../report/text.ts';
 import type { Args } from './command.ts';
 import { on, text } from './command.ts';
@@ -75,8 +75,14 @@ export function writeScope(args: Args, cluster: Cluster): string {
   return on(args, 'all-namespaces') ? '' : text(args, 'namespace') || cluster.namespace;
 }
 
+// Whom it was told already where more is said of findings: one line a run is enough.
+const toldMore = new WeakSet<Context>();
+
 export function showFindings(findings: readonly Finding[], context: Context): void {
   context.stderr.write(findingsText(findings, context.style));
+  if (findings.length === 0 || toldMore.has(context)) return;
+  toldMore.add(context);
+  context.stderr.write(moreOnFindings(findings, context.style));
 }
 
 /** 4 where something could not be read, so that what was said may be wrong. */

@@ -10,9 +10,24 @@ const NAMED = 4;
 
 /** One paragraph a finding, worst first: what, where, why it matters, what to do. For people, on stderr. */
 export function findingsText(findings: readonly Finding[], style: Style): string {
-  const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
-  const groups = Map.groupBy(sorted, (finding) => `${finding.severity} ${finding.id}`);
+  const groups = Map.groupBy(worstFirst(findings), (finding) => `${finding.severity} ${finding.id}`);
   return [...groups.values()].map((group) => groupText(group, style)).join('');
+}
+
+/** Where more is told of findings, on one quiet line; '' where there are none. */
+export function moreOnFindings(findings: readonly Finding[], style: Style): string {
+  const [worst] = worstFirst(findings);
+  return worst ? moreText('finding', worst.id, style) : '';
+}
+
+/** `For more on a finding: kubectl infpool explain selector-empty` */
+export function moreText(what: 'finding' | 'check', id: string, style: Style): string {
+  const line = `For more on a ${what}: kubectl infpool explain ${id}`;
+  return `${paint(style, 'dim', wrap(line, style.width, '  '))}\n`;
+}
+
+function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }
 
 // Word for word the same about several objects is said once. Of a kind of which there are many the first are told in

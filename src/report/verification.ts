@@ -1,6 +1,7 @@
 import { REPORT_API_VERSION } from '../api/names.ts';
 import type { Check, Verification } from '../api/verification.ts';
 import { describeRef } from '../api/ref.ts';
+import { moreText } from './findings.ts';
 import { table } from './table.ts';
 import { count, paint, safe, wrap, type Style } from './text.ts';
 
@@ -39,6 +40,9 @@ export function verificationText(verification: Verification, style: Style, all: 
     lines.push(`${mark(worst, style)} ${paint(style, 'bold', group)}: ${tally}`);
     for (const check of shown) lines.push(...checkLines(check, style));
   }
+  const bad =
+    checks.find(({ verdict }) => verdict === 'fail') ?? checks.find(({ verdict }) => verdict === 'unknown');
+  if (bad) lines.push(moreText('check', bad.id, style).trimEnd());
   lines.push(`Verification: ${verification.verdict}`);
   return `${lines.join('\n')}\n`;
 }

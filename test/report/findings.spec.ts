@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Finding } from '../../src/api/finding.ts';
 import { refOf } from '../../src/api/ref.ts';
-import { findingsText } from '../../src/report/findings.ts';
+import { findingsText, moreOnFindings } from '../../src/report/findings.ts';
 import { PLAIN } from '../../src/report/text.ts';
 import { expectGolden } from '../support/golden.ts';
 import { model } from '../support/objects.ts';
@@ -69,6 +69,14 @@ describe('findings', () => {
       PLAIN,
     );
     expect(text.match(/^(error|warning)/gm)).to.deep.equal(['error', 'warning', 'warning']);
+  });
+
+  it('name the page of the worst of them, once', () => {
+    const findings = [finding('a'), finding('b', { severity: 'error', id: 'selector-empty' }), finding('c')];
+    expect(moreOnFindings(findings, PLAIN)).to.equal(
+      'For more on a finding: kubectl infpool explain selector-empty\n',
+    );
+    expect(moreOnFindings([], PLAIN)).to.equal('');
   });
 
   it('are nothing where there are none', () => {

@@ -42,7 +42,7 @@ describe('a verification', () => {
     const { checks } = verification();
     const bad = { ...checks[0]!, verdict: 'fail' as const, evidence: HOSTILE, hint: HOSTILE };
     const text = verificationText({ verdict: 'fail', checks: [bad] }, PLAIN, false);
-    expect(text.trimEnd().split('\n')).to.have.length(4);
+    expect(text.trimEnd().split('\n')).to.have.length(5);
     expect(text).not.to.match(/[\u001b\u202e]/);
   });
 
