@@ -2,10 +2,11 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT, UserError, type ExitCode } from './api/errors.ts';
 import type { Args, Command } from './commands/command.ts';
 import { CATALOGUE } from './commands/catalogue.ts';
+import { helpAskedFor, helpWidth, usage } from './commands/usage.ts';
 import type { Context } from './commands/context.ts';
 import { nearest } from './commands/nearest.ts';
 import { parsable } from './commands/words.ts';
-import { paint, safe } from './report/text.ts';
+import { paint, safe, wrap } from './report/text.ts';
 
 const PROGRAM = 'kubectl infpool';
 
@@ -47,18 +48,23 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
 async function help([topic]: readonly string[], context: Context): Promise<ExitCode> {
   const entry = CATALOGUE.find((candidate) => candidate.name === topic);
   if (entry) return runCommand(await entry.load(), ['--help'], context);
-  const width = Math.max(...CATALOGUE.map((candidate) => candidate.name.length));
+  const longest = Math.max(...CATALOGUE.map((candidate) => candidate.name.length));
+  const width = Math.min(helpWidth(context.outStyle.width), 90);
+  const say = (text: string, indent = '') => wrap(text, width, indent);
   context.stdout.write(
     [
-      'Moves Gateway API Inference Extension from v1alpha2 (inference.networking.x-k8s.io)',
-      'to v1 (inference.networking.k8s.io) without dropping a request.',
+      say(
+        'Moves Gateway API Inference Extension from v1alpha2 (inference.networking.x-k8s.io) to v1 (inference.networking.k8s.io) without dropping a request.',
+      ),
       '',
       `Usage: ${PROGRAM} COMMAND [flags]`,
       '',
-      ...CATALOGUE.map((candidate) => `  ${candidate.name.padEnd(width)}   ${candidate.summary}`),
+      ...CATALOGUE.map(({ name, summary }) =>
+        say(`  ${name.padEnd(longest)}   ${summary}`, ' '.repeat(longest + 5)),
+      ),
       '',
-      'The usual way: detect, convert --apply, verify, split 10, split 50, split 100, cleanup.',
-      `More on one: ${PROGRAM} COMMAND --help`,
+      say('The usual way: detect, convert --apply, verify, split 10, split 50, split 100, cleanup.'),
+      say(`More on one: ${PROGRAM} COMMAND -h, and all of it: --help`),
       '',
     ].join('\n'),
   );
@@ -66,18 +72,13 @@ async function help([topic]: readonly string[], context: Context): Promise<ExitC
 }
 
 async function runCommand(command: Command, argv: readonly string[], context: Context): Promise<ExitCode> {
-  let shown = '';
-  const parsed: Record<string, unknown> = await parser(command, context).parseAsync(
-    parsable(argv, command.flags),
-    {},
-    (_error, _argv, output) => {
-      shown = output;
-    },
-  );
-  if (shown !== '') {
-    context.stdout.write(`${shown}\n`);
+  const asked = helpAskedFor(argv);
+  if (asked !== undefined) {
+    const { helpOf } = await import('./commands/helpText.ts');
+    context.stdout.write(helpOf(command, asked, helpWidth(context.outStyle.width)));
     return EXIT.ok;
   }
+  const parsed: Record<string, unknown> = await parser(command).parseAsync(parsable(argv, command.flags));
   const positionals = ((parsed['_'] ?? []) as unknown[]).map(String);
   if (command.positionals === '' && positionals.length > 0)
     throw new UserError(`"${command.name}" takes no argument, but got "${positionals.join(' ')}".`, {
@@ -86,27 +87,15 @@ async function runCommand(command: Command, argv: readonly string[], context: Co
   return command.run({ ...parsed, positionals } as unknown as Args, context);
 }
 
-function usage(command: Command): string {
-  return `Usage: ${PROGRAM} ${[command.name, command.positionals, '[flags]'].filter((part) => part !== '').join(' ')}`;
-}
-
-function parser(command: Command, context: Context): Argv {
-  const width = Number.isFinite(context.outStyle.width) ? Math.min(context.outStyle.width, 110) : 100;
-  const base = yargs()
+function parser(command: Command): Argv {
+  return yargs()
     .scriptName(PROGRAM)
     .locale('en')
-    .usage(`${command.summary}.\n\n${command.description}\n\n${usage(command)}`)
     .options(command.flags)
-    .epilogue(
-      "Connection flags are kubectl's: --kubeconfig --context --cluster --user -s/--server --token --as …",
-    )
-    .help('help')
-    .alias('help', 'h')
+    .help(false)
     .version(false)
     .strictOptions()
-    .wrap(width)
     .exitProcess(false)
-    .showHelpOnFail(false)
     .parserConfiguration({
       'parse-numbers': false,
       'parse-positional-numbers': false,
@@ -118,8 +107,6 @@ function parser(command: Command, context: Context): Argv {
     .fail((message, error) => {
       throw error instanceof UserError ? error : badUsage(message || error.message, command);
     });
-  for (const [line, what] of command.examples) base.example(`${PROGRAM} ${line}`, what);
-  return base;
 }
 
 function badUsage(message: string, command: Command): UserError {
