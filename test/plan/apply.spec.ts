@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { WriteRefused } from '../../src/api/cluster.ts';
+import type { Step } from '../../src/api/plan.ts';
 import * as r from '../../src/api/resource.ts';
 import { FakeCluster, FakeHelm } from '../support/fakes.ts';
 import { alphaPool, condition, crd, model, objective, v1Pool } from '../support/objects.ts';
@@ -56,6 +57,33 @@ describe('carrying out a plan', () => {
     const error = await failure(run(cluster, [apply(objective())]));
     expect(error).to.include({ exitCode: 3 });
     expect(error.message).to.contain('argocd');
+  });
+
+  it('takes fields over only where the step says so', async () => {
+    const cluster = new FakeCluster();
+    const forced = { ...apply(objective('ours')), force: true } as Step;
+    await run(cluster, [forced, apply(objective('theirs'))]);
+    expect(cluster.calls).to.deep.equal(['force InferenceObjective ours', 'apply InferenceObjective theirs']);
+  });
+
+  it('says done, not unchanged, of an object that the server stored anew', async () => {
+    const cluster = new FakeCluster([objective('moved')]);
+    const before = cluster.live(objective('moved'))!;
+    const wanted = { ...objective('moved'), spec: { ...objective('moved')['spec'], priority: 7 } };
+    expect((await run(cluster, [apply(wanted, before)])).outcomes).to.deep.equal(['done']);
+  });
+
+  it('waits until a CRD is established, whatever else its status says', async () => {
+    const others = [condition('NamesAccepted'), condition('Established', 'False')];
+    const definition = (conditions: unknown[]) => ({ ...crd(r.MODEL), status: { conditions } });
+    const error = await run(new FakeCluster(), [install(definition(others))]).catch(
+      (caught: Error) => caught,
+    );
+    expect(error).to.be.instanceOf(Error).and.to.have.property('message').that.contains('not settled');
+    const settled = [condition('NamesAccepted'), condition('Established')];
+    expect((await run(new FakeCluster(), [install(definition(settled))])).outcomes).to.deep.equal(['done']);
+    const bare = await run(new FakeCluster(), [install(crd(r.MODEL))]).catch((caught: Error) => caught);
+    expect(bare).to.be.instanceOf(Error).and.to.have.property('message').that.contains('not settled');
   });
 
   it('lets a bug be a bug', async () => {
@@ -148,6 +176,60 @@ describe('a dry run on the server', () => {
     const deployed = new FakeHelm({});
     const { outcomes } = await run(cluster, steps, { dryRun: 'server', helm: deployed });
     expect(outcomes.filter((outcome) => outcome === skipped)).to.be.empty;
+  });
+
+  it('tries creations too, and leaves nothing behind', async () => {
+    const cluster = new FakeCluster([model('there')]);
+    const steps = [
+      create(model('there')),
+      create(model('new')),
+      install(crd(r.MODEL), { onlyIfAbsent: true }),
+    ];
+    const { outcomes } = await run(cluster, steps, { dryRun: 'server' });
+    expect(outcomes).to.deep.equal(['unchanged: kept: it is there', 'done', 'done']);
+    expect(cluster.calls.every((call) => call.endsWith('(dry)'))).to.be.true;
+    expect(cluster.objects.size).to.equal(1);
+  });
+
+  it('checks what builds on a CRD that is kept, or on a release that is deployed', async () => {
+    const cluster = new FakeCluster([crd(r.OBJECTIVE)]);
+    const steps = [install(crd(r.OBJECTIVE), { onlyIfAbsent: true }), apply(objective()), helm(), mark];
+    const { outcomes } = await run(cluster, steps, { dryRun: 'server', helm: new FakeHelm({}) });
+    expect(outcomes.map((outcome) => outcome.replace(/: .*/, ''))).to.deep.equal([
+      'unchanged',
+      'done',
+      'unchanged',
+      'done',
+    ]);
+    expect(outcomes).not.to.include(skipped);
+  });
+
+  it('takes only an installation for what makes the pool', async () => {
+    const uninstalled = await run(new FakeCluster(), [helm('uninstall'), mark], {
+      dryRun: 'server',
+      helm: new FakeHelm({}),
+    });
+    expect(uninstalled.outcomes).to.deep.equal(['done', 'done']);
+    const applied = await run(new FakeCluster(), [apply(pool), mark], { dryRun: 'server' });
+    expect(applied.outcomes).to.deep.equal(['done', 'done']);
+  });
+
+  it('passes over writes that build on an earlier step, and over nothing else', async () => {
+    const cluster = new FakeCluster([objective('old')]);
+    const live = cluster.live(objective('old'))!;
+    const steps = [install(crd(r.OBJECTIVE)), wait(objective('a')), remove(live), helm()];
+    const { outcomes } = await run(cluster, steps, { dryRun: 'server' });
+    expect(outcomes).to.deep.equal(['done', 'unchanged: not waited for in a dry run', 'done', 'done']);
+    const made = await run(new FakeCluster(), [helm(), create(pool)], { dryRun: 'server' });
+    expect(made.outcomes).to.deep.equal(['done', 'done']);
+  });
+
+  it('of a CRD that says nothing of its kind goes on', async () => {
+    for (const spec of [undefined, { group: 'example.com' }]) {
+      const steps = [install({ ...crd(r.MODEL), spec }), apply(objective())];
+      const { outcomes } = await run(new FakeCluster(), steps, { dryRun: 'server' });
+      expect(outcomes).to.deep.equal(['done', 'done']);
+    }
   });
 
   it('of a cleanup does not mind the objects whose deletion it has tried before', async () => {

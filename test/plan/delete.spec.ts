@@ -48,7 +48,8 @@ describe('deleting an object', () => {
 
   it('that is gone already is as well', async () => {
     const cluster = new FakeCluster([alphaPool()]);
-    expect(await remove(cluster, alphaPool(), () => cluster.objects.clear())).to.include({
+    expect(await remove(cluster, alphaPool(), () => cluster.objects.clear())).to.deep.equal({
+      outcome: 'unchanged',
       detail: 'already gone',
     });
     const racing = new FakeCluster([alphaPool()]);
@@ -74,6 +75,73 @@ describe('deleting an object', () => {
       expect(error.message).to.contain('someone changed it after the plan was made');
       expect(cluster.objects.size).to.equal(1);
     });
+
+  it('is refused when someone has changed a label that it had', async () => {
+    const labelled = (a: string) => ({
+      ...alphaPool(),
+      metadata: { ...alphaPool().metadata, labels: { a } },
+    });
+    const cluster = new FakeCluster([labelled('b')]);
+    await refusal(remove(cluster, labelled('b'), () => void cluster.put(labelled('c'))));
+  });
+
+  it('tells what to do about a change that came between', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    const labels = { a: 'b' };
+    const theirs = { ...alphaPool(), metadata: { ...alphaPool().metadata, labels } };
+    const { hint } = await refusal(remove(cluster, alphaPool(), () => void cluster.put(theirs)));
+    expect(hint).to.contain('Run this again').and.to.contain('backup');
+  });
+
+  it('counts revisions on what the deployment controller looks after, and on nothing else', async () => {
+    const annotations = { 'deployment.kubernetes.io/revision': '2' };
+    const counted = { ...alphaPool(), metadata: { ...alphaPool().metadata, annotations } };
+    const cluster = new FakeCluster([alphaPool()]);
+    await refusal(remove(cluster, alphaPool(), () => void cluster.put(counted)));
+    const noted = { ...deployment(), metadata: { ...deployment().metadata, annotations: { a: 'b' } } };
+    const deployed = new FakeCluster([deployment()]);
+    await refusal(remove(deployed, deployment(), () => void deployed.put(noted)));
+  });
+
+  it('goes on only after a conflict: any other refusal, and any bug, is the end', async () => {
+    for (const error of [new WriteRefused(403, 'forbidden', 'no'), new TypeError('x is undefined')]) {
+      const cluster = new FakeCluster([alphaPool()]);
+      let asked = 0;
+      cluster.before = () => {
+        asked++;
+        throw error;
+      };
+      expect(await remove(cluster, alphaPool()).catch((caught: unknown) => caught)).to.equal(error);
+      expect(asked).to.equal(1);
+    }
+    const odd = new FakeCluster([alphaPool()]);
+    odd.before = () => {
+      throw Object.assign(new Error('not ours'), { reason: 'absent' });
+    };
+    expect(await remove(odd, alphaPool()).catch((caught: Error) => caught.message)).to.equal('not ours');
+  });
+
+  it('is over when another object has taken its name, and not before it is gone', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    const again = { ...alphaPool(), metadata: { ...alphaPool().metadata, uid: 'another' } };
+    cluster.delete = async () => void cluster.put(again);
+    expect(await remove(cluster, alphaPool())).to.include({ outcome: 'done' });
+    const stuck = new FakeCluster([alphaPool()]);
+    stuck.delete = async () => undefined;
+    const error = await remove(stuck, alphaPool()).catch((caught: Error) => caught);
+    expect(error).to.be.instanceOf(Error).and.to.have.property('message').that.contains('not settled');
+  });
+
+  it('sends only those preconditions that it knows', async () => {
+    const { uid: _, resourceVersion: __, ...metadata } = alphaPool().metadata;
+    const bare = { ...alphaPool(), metadata };
+    const cluster = new FakeCluster();
+    let sent: object | undefined;
+    cluster.get = async () => ({ state: 'ok', object: bare });
+    cluster.delete = async (_ref, options) => void (sent = options);
+    await deleteObject(step(bare), { ...options(cluster), dryRun: 'server' });
+    expect(sent).to.deep.equal({ dryRun: 'server' });
+  });
 
   it('goes on when only the status moved, before or while it deletes', async () => {
     const moved = { ...alphaPool(), status: { parent: [] } };
@@ -140,6 +208,28 @@ describe('deleting a CRD', () => {
     expect(error.message).to.contain('1 object is left');
     expect(error.hint).to.equal('kubectl get inferencemodels.inference.networking.x-k8s.io --all-namespaces');
     expect(cluster.calls).to.be.empty;
+    for (const namespace of ['a', 'b']) cluster.put(model('late', {}, { namespace }));
+    expect((await refusal(remove(cluster, definition))).message).to.contain('3 objects are left');
+  });
+
+  it('asks for them in all namespaces', async () => {
+    const cluster = new FakeCluster([definition]);
+    const asked: unknown[] = [];
+    const list = cluster.list.bind(cluster);
+    cluster.list = async (...args: [r.Resource, string?]) => {
+      asked.push(args);
+      return list(args[0]);
+    };
+    await remove(cluster, definition);
+    expect(asked).to.deep.equal([[r.MODEL, '']]);
+  });
+
+  it('is refused when it says nothing of its kind', async () => {
+    for (const spec of [undefined, { group: r.MODEL.group }]) {
+      const bare = { ...definition, spec } as KubeObject;
+      const { message } = await refusal(remove(new FakeCluster([bare]), bare));
+      expect(message).to.contain('its objects could not be listed (unknown kind)');
+    }
   });
 
   it('is refused when its objects could not be listed, or its kind is none of ours', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { UserError } from '../../src/api/errors.ts';
+import type { HelmRelease } from '../../src/api/cluster.ts';
 import type { HelmStep } from '../../src/api/plan.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { runHelm } from '../../src/plan/helm.ts';
@@ -44,7 +45,10 @@ describe('installing by helm', () => {
     const helm = new FakeHelm({ status: 'pending-install' });
     const running = runHelm(step('install'), helm, 'none', 5);
     helm.releases[0] = { ...helm.releases[0]!, status: 'deployed' };
-    expect(await running).to.include({ outcome: 'unchanged' });
+    expect(await running).to.deep.equal({
+      outcome: 'unchanged',
+      detail: 'another helm has just installed it',
+    });
     expect(helm.calls).to.be.empty;
   });
 
@@ -53,6 +57,39 @@ describe('installing by helm', () => {
     expect(await runHelm(step('install'), helm, 'none', 1)).to.include({ outcome: 'done' });
     expect(helm.calls[0]).to.equal('uninstall food-ga --namespace llm --wait');
     expect(helm.calls[1]).to.match(/^install food-ga/);
+  });
+
+  it('looks at its own release only, and not for ever', async () => {
+    const helm = new FakeHelm({ name: 'other' }, { status: 'pending-install' });
+    const looks: string[] = [];
+    const list = helm.list.bind(helm);
+    helm.list = async (namespace) => {
+      looks.push(namespace);
+      return list(namespace);
+    };
+    const { detail } = await runHelm(step('install'), helm, 'none', 0);
+    expect(detail).to.contain('begun anew');
+    expect(looks).to.have.length(21);
+    expect(helm.calls.map((call) => call.split(' ')[0])).to.deep.equal(['uninstall', 'install']);
+  });
+
+  it('waits no longer when the other helm is gone or has failed', async () => {
+    for (const after of [[], [{ status: 'failed' }]]) {
+      const helm = new FakeHelm({ status: 'pending-install' });
+      let looks = 0;
+      const then = new FakeHelm(...after).releases;
+      helm.list = async () => (looks++ === 0 ? helm.releases : then);
+      expect(await runHelm(step('install'), helm, 'none', 1000)).to.include({ outcome: 'done' });
+      expect(looks).to.equal(2);
+      expect(helm.calls).to.have.length(2);
+    }
+  });
+
+  it('does not wait in a dry run', async () => {
+    const helm = new FakeHelm({ status: 'pending-install' });
+    const error = await runHelm(step('install'), helm, 'server', 0).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(UserError);
+    expect(helm.calls).to.be.empty;
   });
 
   for (const status of ['pending-upgrade', 'pending-rollback'])
@@ -69,7 +106,7 @@ describe('installing by helm', () => {
 describe('uninstalling by helm', () => {
   it('uninstalls a release that is there, and is done where it is not', async () => {
     const helm = new FakeHelm({});
-    expect(await runHelm(step('uninstall'), helm, 'none')).to.include({ outcome: 'done' });
+    expect(await runHelm(step('uninstall'), helm, 'none')).to.deep.equal({ outcome: 'done', detail: '' });
     expect(helm.calls).to.deep.equal(['uninstall food-ga --namespace llm']);
     expect(await runHelm(step('uninstall'), new FakeHelm(), 'none')).to.deep.equal({
       outcome: 'unchanged',
@@ -87,4 +124,26 @@ it('helm is told about dry runs in its own words', async () => {
     'install food-ga --namespace llm --dry-run=server',
     'uninstall food-ga --namespace llm --dry-run',
   ]);
+});
+
+describe('uninstalling by helm beside one that was left behind', () => {
+  const failing = (after: Partial<HelmRelease>[]) => {
+    const helm = new FakeHelm({ status: 'uninstalling' });
+    const left = new FakeHelm(...after).releases;
+    helm.run = async () => {
+      helm.list = async () => left;
+      throw new UserError('`helm uninstall food-ga` failed (1): release: not found');
+    };
+    return runHelm(step('uninstall'), helm, 'none');
+  };
+
+  it('is done where the other one got there first', async () => {
+    expect(await failing([])).to.deep.equal({ outcome: 'done', detail: 'another helm was at it, too' });
+    expect(await failing([{ name: 'other' }])).to.include({ outcome: 'done' });
+  });
+
+  it('is an error where the release is still there', async () => {
+    const error = await failing([{ status: 'uninstalling' }]).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(UserError);
+  });
 });
