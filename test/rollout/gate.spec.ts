@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { UserError } from '../../src/api/errors.ts';
 import type { Check, CheckVerdict } from '../../src/api/verification.ts';
-import { decideGate, type Look } from '../../src/rollout/gate.ts';
+import { decideGate, isTroubled, type Look } from '../../src/rollout/gate.ts';
 import { parseSteps, remainingSteps } from '../../src/rollout/schedule.ts';
 import { percentile } from '../../src/rollout/stats.ts';
 
@@ -48,6 +49,24 @@ describe('a gate', () => {
     expect(decideGate(looks, policy, during).verdict).to.equal('wait');
   });
 
+  it('judges by the last two looks, and by one thing at a time', () => {
+    const failing = check('epp-endpoints', 'fail');
+    const other = { ...failing, subject: { ...subject, name: 'another' } };
+    const good = check('pods-ready', 'pass');
+    const verdict = (...checks: Check[][]) =>
+      decideGate(
+        checks.map((some) => look([], ...some)),
+        policy,
+        during,
+      ).verdict;
+    expect(verdict([], [good, failing], [good, failing])).to.equal('fail');
+    expect(verdict([failing], [failing], [])).to.equal('wait');
+    expect(verdict([failing], [{ ...failing, verdict: 'pass' }])).to.equal('wait');
+    expect(verdict([{ ...failing, verdict: 'pass' }], [failing])).to.equal('wait');
+    expect(verdict([other], [failing])).to.equal('wait');
+    expect(verdict([other, failing], [failing])).to.equal('fail');
+  });
+
   it('waits for a controller that has not caught up yet, and does not pass before it has', () => {
     const stale = look(five, check('route-current', 'fail'));
     expect(decideGate([stale, stale], policy, during).verdict).to.equal('wait');
@@ -62,6 +81,25 @@ describe('a gate', () => {
     expect(decideGate([look([ok, ok, bad])], policy, during).verdict).to.equal('wait');
     expect(decideGate([look([ok, bad, bad])], policy, during).verdict).to.equal('fail');
     expect(decideGate([look([ok, ok, ok, ok, bad])], policy, over).verdict).to.equal('fail');
+  });
+
+  it('says how many failed, and how', () => {
+    expect(decideGate([look([bad, bad, ok])], policy, during).because).to.equal(
+      '2 of 3 requests failed (model "m": 500 ext_proc)',
+    );
+  });
+
+  it('fails early only when half of the wanted requests are through', () => {
+    expect(decideGate([look([bad, bad])], policy, during)).to.deep.equal({ verdict: 'wait', because: '' });
+    expect(decideGate([look([bad, bad])], { ...policy, minProbes: 4 }, during).verdict).to.equal('fail');
+  });
+
+  it('takes no few requests for a rate, where some may fail', () => {
+    const half = [...five, bad, bad, bad, bad, bad];
+    const bearing = { ...policy, maxErrorRate: 0.1 };
+    expect(decideGate([look(half)], bearing, during).verdict).to.equal('wait');
+    expect(decideGate([look([...half, ...half])], bearing, during).verdict).to.equal('fail');
+    expect(decideGate([look(half)], bearing, over).verdict).to.equal('fail');
   });
 
   it('bears as many failures as it was told to', () => {
@@ -93,6 +131,42 @@ describe('a gate', () => {
       because: 'the v1 endpoint picker was restarted once while it was watched',
     });
     expect(decideGate([before, { ...before, restarts: null }], policy, over).verdict).to.equal('pass');
+  });
+
+  it('says what it waits for', () => {
+    const because = (...looks: Look[]) => decideGate(looks, policy, expired).because;
+    expect(because()).to.equal('nothing was seen yet');
+    expect(because(look(five, check('route-current', 'fail')))).to.equal('route-current: seen');
+    expect(because(look(five, check('pods-ready', 'unknown')))).to.equal(
+      'pods-ready could not be told: seen',
+    );
+    expect(because(look(five))).to.equal('5 requests, 0 failed');
+  });
+
+  it('counts restarts from the first look to the last', () => {
+    const looks = [3, 3, 5].map((restarts) => ({ ...look(five), restarts }));
+    expect(decideGate(looks, policy, during).because).to.contain('restarted 2 times');
+    const replaced = [5, 1].map((restarts) => ({ ...look(five), restarts }));
+    expect(decideGate(replaced, policy, over).verdict, 'another pod').to.equal('pass');
+  });
+
+  it('counts picks from the first look that could see them to the last', () => {
+    const counted = (...picks: (number | null)[]) =>
+      decideGate(
+        picks.map((picked) => ({ ...look(Array.from({ length: 45 }, () => ok)), picked })),
+        policy,
+        { ...over, v1Expected: true },
+      );
+    expect(counted(7, 17, 27).because).to.contain('counted 20');
+    expect(counted(null, 7, null, 9).because).to.contain('counted 2');
+    expect(counted(null, 7).because).to.equal('90 requests, 0 failed');
+    expect(counted(7, 7)).to.deep.equal({
+      verdict: 'wait',
+      because: 'the v1 endpoint picker counted no request, so something else may have picked',
+    });
+    const few = Array.from({ length: 89 }, () => ok);
+    const looks = [7, 7].map((picked, at) => ({ ...look(at === 0 ? few : []), picked }));
+    expect(decideGate(looks, policy, { ...over, v1Expected: true }).verdict).to.equal('pass');
   });
 
   it('says what the picker counted, and does not pass where it counted nothing of many', () => {
@@ -154,6 +228,16 @@ describe('a gate', () => {
   });
 });
 
+describe('a look in trouble', () => {
+  it('is one with a failed request, or with a failed check that is not just slow', () => {
+    expect(isTroubled(look([ok, bad, ok]))).to.be.true;
+    expect(isTroubled(look([ok], check('pods-ready', 'pass'), check('epp-endpoints', 'fail')))).to.be.true;
+    const calm = [check('pods-ready', 'unknown'), check('route-current', 'fail')];
+    expect(isTroubled(look(five, ...calm, check('objectives-present', 'fail')))).to.be.false;
+    expect(isTroubled(look([]))).to.be.false;
+  });
+});
+
 describe('the steps of a migration', () => {
   it('rise to 100', () => {
     expect(parseSteps('10,50,100')).to.deep.equal([10, 50, 100]);
@@ -169,7 +253,10 @@ describe('the steps of a migration', () => {
       '10,,100',
       '1.5,100',
     ])
-      expect(() => parseSteps(text), text).to.throw('is not understood');
+      expect(() => parseSteps(text), text)
+        .to.throw(UserError, 'is not understood')
+        .with.property('hint')
+        .that.contains('--steps 10,50,100');
   });
 
   it('go on with the one that the cluster is at, whose gate is held again', () => {
