@@ -3,9 +3,7 @@ import { UserError } from '../api/errors.ts';
 /** `10,50,100` as rising whole percents that end at 100. Throws a UserError otherwise. */
 export function parseSteps(text: string): number[] {
   const steps = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN));
-  const rising = steps.every(
-    (step, index) => step > 0 && step <= 100 && (index === 0 || step > steps[index - 1]!),
-  );
+  const rising = steps.every((step, index) => step > (index === 0 ? 0 : steps[index - 1]!));
   if (!rising || steps.at(-1) !== 100)
     throw new UserError(`--steps ${JSON.stringify(text)} is not understood.`, {
       hint: 'Rising whole percents that end at 100, as in: --steps 10,50,100',
