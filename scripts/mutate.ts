@@ -74,9 +74,9 @@ function row({ name, score }: { name: string; score: Score }): string[] {
 function survivors(mutants: Mutant[]): string[] {
   return mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ file, line, mutator, replacement, status }) => {
-      const text = replacement.replace(/\s+/g, ' ').slice(0, 90);
-      return `${file}:${line}  ${mutator}${status === 'NoCoverage' ? ' (not run)' : ''}  ${text}`;
+    .map(({ file, line, mutator, original, replacement, status }) => {
+      const [was, is] = [original, replacement].map((text) => text.replace(/\s+/g, ' ').slice(0, 80));
+      return `${file}:${line}  ${mutator}${status === 'NoCoverage' ? ' (not run)' : ''}  ${was}  →  ${is}`;
     });
 }
 

@@ -11,10 +11,18 @@ export interface Mutant {
   file: string;
   line: number;
   mutator: string;
+  /** The code as it is, and as it was tried. */
+  original: string;
   replacement: string;
   /** Stryker's word: Killed, Survived, NoCoverage, Timeout, Ignored, RuntimeError. */
   status: string;
   reason?: string;
+}
+
+/** Both from 1. */
+interface Position {
+  line: number;
+  column: number;
 }
 
 /** As Stryker's JSON report has it, as far as we read it. */
@@ -22,12 +30,13 @@ interface Report {
   files: Record<
     string,
     {
+      source: string;
       mutants: {
         mutatorName: string;
         replacement?: string;
         status: string;
         statusReason?: string;
-        location: { start: { line: number } };
+        location: { start: Position; end: Position };
       }[];
     }
   >;
@@ -87,14 +96,21 @@ function cacheOf(room: Room): string {
 
 function read(file: string): Mutant[] {
   const { files } = JSON.parse(readFileSync(file, 'utf8')) as Report;
-  return Object.entries(files).flatMap(([name, { mutants }]) =>
+  return Object.entries(files).flatMap(([name, { source, mutants }]) =>
     mutants.map(({ mutatorName, replacement, status, statusReason, location }) => ({
       file: name,
       line: location.start.line,
       mutator: mutatorName,
+      original: between(source, location),
       replacement: replacement ?? '',
       status,
       ...(statusReason !== undefined && { reason: statusReason }),
     })),
   );
+}
+
+function between(source: string, { start, end }: { start: Position; end: Position }): string {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  lines.push(lines.pop()!.slice(0, end.column - 1));
+  return [lines.shift()!.slice(start.column - 1), ...lines].join('\n');
 }
