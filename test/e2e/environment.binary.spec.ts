@@ -156,7 +156,9 @@ describe('an environment', function () {
       expect(code, stderr + stdout).to.equal(0);
       expect(stdout.length, args.join(' ')).to.be.above(50);
       if (args.includes('--help'))
-        for (const line of stdout.split('\r\n')) expect(line.length, line).to.be.at.most(40);
+        // What is to be pasted is not broken, nor is a word.
+        for (const line of stdout.split('\r\n').filter((each) => !/^ *(?:kubectl infpool .*|\S+)$/.test(each)))
+          expect(line.length, line).to.be.at.most(40);
     }
   });
 });
