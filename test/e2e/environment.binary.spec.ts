@@ -157,7 +157,9 @@ describe('an environment', function () {
       expect(stdout.length, args.join(' ')).to.be.above(50);
       if (args.includes('--help'))
         // What is to be pasted is not broken, nor is a word.
-        for (const line of stdout.split('\r\n').filter((each) => !/^ *(?:kubectl infpool .*|\S+)$/.test(each)))
+        for (const line of stdout
+          .split('\r\n')
+          .filter((each) => !/^ *(?:kubectl infpool .*|\S+)$/.test(each)))
           expect(line.length, line).to.be.at.most(40);
     }
   });
