@@ -1,3 +1,4 @@
+import { WriteRefused } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
 import { RequestFailure, type FailureKind } from '../cluster/failures.ts';
 import { safe } from '../report/text.ts';
@@ -32,6 +33,12 @@ export async function patiently<T>(
   }
 }
 
+// An API server that has just started answers 503 until it knows all of its paths: nothing was done.
+const BUSY = new Set([429, 503]);
+
 function isPassing(error: unknown): error is UserError {
-  return error instanceof UserError && error.cause instanceof RequestFailure && PASSING.has(error.cause.kind);
+  if (!(error instanceof UserError)) return false;
+  const { cause } = error;
+  if (cause instanceof RequestFailure) return PASSING.has(cause.kind);
+  return cause instanceof WriteRefused && BUSY.has(cause.status);
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { WriteRefused } from '../../src/api/cluster.ts';
 import { EXIT, UserError } from '../../src/api/errors.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
@@ -152,6 +153,11 @@ describe('an API server that is away while we migrate', () => {
     said = '';
     expect(await patiently(failing(3, away('unreachable')), context, 60_000, 0)).to.equal('done');
     expect(said).to.equal('Cannot reach it; trying again for 60 s.\n');
+  });
+
+  it('that has just been started and is not ready is waited for', async () => {
+    const busy = new UserError('refused', { cause: new WriteRefused(503, 'failed', 'not all paths') });
+    expect(await patiently(failing(1, busy), context, 60_000, 0)).to.equal('done');
   });
 
   for (const [name, error, times] of [
