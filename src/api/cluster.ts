@@ -1,3 +1,4 @@
+import { UserError } from './errors.ts';
 import type { KubeObject } from './object.ts';
 import type { GetRead, ListRead, Snapshot, VersionRead } from './read.ts';
 import type { Ref } from './ref.ts';
@@ -52,7 +53,13 @@ export class WriteRefused extends Error {
   }
 }
 
-/** Every write there is. Each throws {@link WriteRefused} when the server refuses. */
+/**
+ * It is not known whether the write took place: its answer was lost, or is none of an API server's. Who writes looks first,
+ * and then does it again.
+ */
+export class WriteUnknown extends UserError {}
+
+/** Every write there is. Each throws {@link WriteRefused} when the server refuses, {@link WriteUnknown} in doubt. */
 export interface ClusterWriter {
   /** Server-side apply without force: a field that another manager holds with another value is a conflict. */
   apply(manifest: KubeObject, options: { dryRun: DryRun; force?: boolean }): Promise<KubeObject>;

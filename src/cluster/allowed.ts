@@ -34,10 +34,11 @@ export async function allowed(
     // Nothing is stored by it, so it may be asked again.
     const answer = await transport.call({ method: 'POST', path: PATH, body, repeatable: true });
     if (answer.status !== 201 && answer.status !== 200) return null;
-    const review = JSON.parse(answer.text) as { status?: { allowed?: boolean } };
-    return review.status?.allowed === true;
+    const { status } = answer.body as { status?: { allowed?: unknown } };
+    // Without a word on it, it is not known: that is no "no".
+    return typeof status?.allowed === 'boolean' ? status.allowed : null;
   } catch (error) {
-    if (error instanceof RequestFailure || error instanceof SyntaxError) return null;
+    if (error instanceof RequestFailure) return null;
     throw error;
   }
 }

@@ -46,7 +46,7 @@ export async function listAll(
 
 // RBAC answers before the router does: who has no rights gets 403 for kinds that aren't there at all. Discovery, which every
 // authenticated user may read, tells the two apart. In doubt it is served, and so could not be read.
-async function isServed(transport: Transport, { group, version, plural }: Resource): Promise<boolean> {
+export async function isServed(transport: Transport, { group, version, plural }: Resource): Promise<boolean> {
   if (group === '') return true;
   const path = `/apis/${group}/${version}`;
   const answer = await transport.call({ method: 'GET', path });
@@ -56,18 +56,29 @@ async function isServed(transport: Transport, { group, version, plural }: Resour
 }
 
 function pageOf(answer: Answer, resource: Resource): { items: KubeObject[]; token: string | undefined } {
-  const list = answer.body as {
-    kind?: string;
-    items?: KubeObject[] | null;
-    metadata?: { continue?: string };
-  };
+  const { items, metadata } = listIn(answer, resource);
+  return { items: items.map((item) => received(resource, item)), token: metadata.continue || undefined };
+}
+
+/**
+ * The list of this kind that the answer is. Anything else, taken for an empty one, would be a wrong "none".
+ * @throws RequestFailure
+ */
+export function listIn(
+  answer: Answer,
+  resource: Resource,
+): { items: KubeObject[]; metadata: { continue?: string; resourceVersion?: string } } {
+  const list = answer.body as { kind?: unknown; items?: unknown; metadata?: object | null };
+  const wrong = (what: string) =>
+    new RequestFailure('malformed', `the answer is ${what}, not a list of kind ${resource.kind}`, {
+      sent: true,
+    });
+  if (typeof list.kind !== 'string') throw wrong('a document without a kind');
+  if (list.kind !== `${resource.kind}List`) throw wrong(`a ${list.kind}`);
   // Go writes a nil slice as null.
-  if (!list.kind?.endsWith('List') || (list.items !== null && !Array.isArray(list.items))) {
-    const what = `the answer is a ${list.kind ?? 'document without a kind'}, not a list`;
-    throw new RequestFailure('malformed', what, { sent: true });
-  }
-  return {
-    items: (list.items ?? []).map((item) => received(resource, item)),
-    token: list.metadata?.continue || undefined,
-  };
+  const items: unknown[] | null = list.items === null ? [] : Array.isArray(list.items) ? list.items : null;
+  if (!items) throw wrong('a list without items');
+  const isObject = (item: unknown) => typeof (item as KubeObject | null)?.metadata?.name === 'string';
+  if (!items.every(isObject)) throw wrong('a list of something else');
+  return { items: items as KubeObject[], metadata: list.metadata ?? {} };
 }

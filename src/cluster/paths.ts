@@ -1,6 +1,6 @@
 import type { Ref } from '../api/ref.ts';
 import { resourceOf, type Resource } from '../api/resource.ts';
-import { explain } from './answer.ts';
+import { explain, isAbsence } from './answer.ts';
 import { RequestFailure } from './failures.ts';
 import type { Transport } from './transport.ts';
 
@@ -65,7 +65,7 @@ export class Discovery {
 
   private async ask(path: string, group: string, version: string): Promise<Resource[]> {
     const answer = await this.transport.call({ method: 'GET', path });
-    if (answer.status === 404) return [];
+    if (answer.status === 404 && isAbsence(answer, path)) return [];
     const { resources } = (answer.body ?? {}) as {
       resources?: { name: string; kind: string; namespaced: boolean }[];
     };

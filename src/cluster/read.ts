@@ -7,7 +7,7 @@ import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
 import { isAskedAtOnce, servedAs, servedGroups } from './installed.ts';
-import { listAll } from './list.ts';
+import { isServed, listAll } from './list.ts';
 import { objectPath, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
 import { isAbsence, unreadOf } from './answer.ts';
@@ -18,6 +18,8 @@ import type { Transport } from './transport.ts';
  * trip is dearer than a few answers that there is no such kind.
  */
 const SOON_MS = 30;
+
+const BOTH = 'the API server says that it serves this kind, and that there is none (404)';
 
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
@@ -49,20 +51,31 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     const soon = sleep(SOON_MS, null, { ref: false });
     const list = (resource: Resource) => listAll(this.transport, resource, namespace, labelSelector);
     const read = async (resource: Resource): Promise<ListRead> => {
-      if (isAskedAtOnce(resource)) return list(resource);
+      if (isAskedAtOnce(resource)) return this.confirmed(resource, await list(resource), list);
       const served = servedAs(resource, (await Promise.race([groups, soon])) ?? null);
       if (!served) return { state: 'notInstalled' };
       const found = await list(served);
       if (found.state !== 'notInstalled') return found;
       // Asked for before it was known what is installed: perhaps it is, under another version.
-      const other = servedAs(resource, await groups);
-      return other && other.version !== served.version ? list(other) : found;
+      const known = await groups;
+      const other = servedAs(resource, known);
+      if (other && other.version !== served.version) return list(other);
+      // Two answers agree.
+      return known && !other ? found : this.confirmed(served, found, list);
     };
     const [lists, metadata, server] = await Promise.all([
       Promise.all(resources.map((one) => tried(read(one)))),
       Promise.all(crds.map((name) => tried(this.getCrd(name)))),
       tried(this.getVersion()),
     ]);
+    const crdsAgain = await Promise.all(
+      crds.map((name, index) => {
+        const there = lists[resources.findIndex((one) => qualifiedName(one) === name)]?.state === 'ok';
+        return there && metadata[index]!.state === 'absent'
+          ? tried(this.contradicted(name))
+          : metadata[index]!;
+      }),
+    );
     const first = failures[0];
     if (first && failures.length === requests && failures.every(({ kind }) => kind === first.kind)) {
       throw cannotReach(this.server, first);
@@ -70,7 +83,7 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     const snapshot = {
       namespace,
       lists: new Map(resources.map((one, index) => [qualifiedName(one), lists[index]!])),
-      crds: new Map(crds.map((name, index) => [name, metadata[index]!])),
+      crds: new Map(crds.map((name, index) => [name, crdsAgain[index]!])),
       server,
     };
     this.refuseStranger(snapshot);
@@ -78,7 +91,30 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   }
 
   list(resource: Resource, namespace: string): Promise<ListRead> {
-    return listAll(this.transport, resource, namespace).catch(unreadFrom);
+    const list = (one: Resource) => listAll(this.transport, one, namespace);
+    return list(resource)
+      .then((found) => this.confirmed(resource, found, list))
+      .catch(unreadFrom);
+  }
+
+  /**
+   * "Not installed" decides on deletions, so one 404 does not do: of several API servers one may not know a kind yet, and
+   * what answers in place of one has 404 for everything. Discovery has to say the same.
+   */
+  private async confirmed(
+    resource: Resource,
+    found: ListRead,
+    list: (resource: Resource) => Promise<ListRead>,
+  ): Promise<ListRead> {
+    if (found.state !== 'notInstalled' || !(await isServed(this.transport, resource))) return found;
+    const again = await list(resource);
+    return again.state === 'notInstalled' ? { state: 'failed', message: BOTH } : again;
+  }
+
+  // Its objects could be listed.
+  private async contradicted(crd: string): Promise<GetRead> {
+    const again = await this.getCrd(crd);
+    return again.state === 'absent' ? { state: 'failed', message: BOTH } : again;
   }
 
   async get(ref: Ref): Promise<GetRead> {
@@ -103,9 +139,11 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
-    const object = answer.body as KubeObject;
-    if (!object.metadata?.name) return { state: 'failed', message: 'the answer is no object of that kind' };
-    return { state: 'ok', object: received(resource, object) };
+    const object = answer.body as Partial<KubeObject>;
+    const name = object.metadata?.name;
+    if (typeof name !== 'string' || !path.endsWith(`/${encodeURIComponent(name)}`))
+      return { state: 'failed', message: 'the answer is no object of that kind' };
+    return { state: 'ok', object: received(resource, object as KubeObject) };
   }
 
   private async getVersion(): Promise<VersionRead> {

@@ -1,7 +1,7 @@
-/** What came of one attempt: the server's answer, or why there is none. */
+/** What came of one attempt: the server's answer, or why there is none. `unsent`: the server was there, and went away before. */
 export type Attempt =
   | { readonly status: number; readonly retryAfter?: string | undefined }
-  | { readonly failure: 'lost' | 'other' };
+  | { readonly failure: 'unsent' | 'lost' | 'other' };
 
 export interface Pace {
   /** 0 to 1: spreads clients that were turned away together. */
@@ -34,7 +34,7 @@ export function retryDelay(
 }
 
 function mayRepeat(came: Attempt, repeatable: boolean): boolean {
-  if ('failure' in came) return repeatable && came.failure === 'lost';
+  if ('failure' in came) return came.failure === 'unsent' || (repeatable && came.failure === 'lost');
   if (came.status === 429) return repeatable || came.retryAfter !== undefined;
   // 502 comes from a load balancer in between whose API server just went away.
   return repeatable && (came.status === 503 || came.status === 502);

@@ -117,9 +117,16 @@ export class Transport {
       });
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
-      const failure = error.kind === 'lost' ? 'lost' : 'other';
-      return { failure: error, attempt: { failure } as const };
+      return { failure: error, attempt: { failure: this.nature(error) } };
     }
+  }
+
+  // A server that answered a moment ago and refuses connections now is being restarted, or a load balancer takes it out.
+  private nature(failure: RequestFailure): 'unsent' | 'lost' | 'other' {
+    if (failure.kind === 'lost') return failure.sent ? 'lost' : 'unsent';
+    const { code } = (failure.cause ?? {}) as NodeJS.ErrnoException;
+    const away = code === 'ECONNREFUSED' || code === 'ECONNRESET';
+    return failure.kind === 'unreachable' && this.connected && away ? 'unsent' : 'other';
   }
 
   /** On a connection of its own until its answer has been read, with few others beside it. */

@@ -5,6 +5,7 @@ import type { Ref } from '../api/ref.ts';
 import type { Resource } from '../api/resource.ts';
 import { explain, isAbsence } from './answer.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
+import { listIn } from './list.ts';
 import { collectionPath, query, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
 import type { Transport } from './transport.ts';
@@ -87,10 +88,10 @@ async function follow({ transport, resource, ref, look, over, pauseMs }: Followi
   if (answer.status === 404 && isAbsence(answer, path)) return void look(null);
   if (answer.status === 403) throw mayNotLook(answer);
   if (answer.status !== 200) throw new RequestFailure('lost', explain(answer), { sent: true });
-  const list = answer.body as { metadata: { resourceVersion: string }; items: KubeObject[] | null };
-  const item = list.items?.[0];
+  const { items, metadata } = listIn(answer, resource);
+  const [item] = items;
   if (look(item ? received(resource, item) : null)) return;
-  let from: string | null = list.metadata.resourceVersion;
+  let from: string | null = metadata.resourceVersion ?? null;
   while (from !== null && !over.aborted) {
     const since = Date.now();
     from = await watchOnce(transport, path, { fieldSelector, resourceVersion: from }, over, (type, object) =>

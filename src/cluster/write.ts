@@ -1,5 +1,4 @@
-import { WriteRefused, type ClusterWriter, type DryRun } from '../api/cluster.ts';
-import { UserError } from '../api/errors.ts';
+import { WriteRefused, WriteUnknown, type ClusterWriter, type DryRun } from '../api/cluster.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation } from '../api/plan.ts';
 import { describeRef, refOf, type Ref } from '../api/ref.ts';
@@ -38,14 +37,14 @@ export class Writer implements ClusterWriter {
       contentType: 'application/apply-patch+yaml', // JSON is YAML
       repeatable: true,
     };
-    return objectIn(await this.write(call, 'apply', refOf(manifest)));
+    return this.written(call, 'apply', this.refIn(manifest));
   }
 
   async create(manifest: KubeObject, { dryRun }: { dryRun: DryRun }): Promise<KubeObject> {
     const ref = this.refIn(manifest);
     const resource = await this.find(ref);
     const path = collectionPath(resource, ref.namespace) + query(this.parameters(dryRun));
-    return objectIn(await this.write({ method: 'POST', path, body: manifest }, 'create', ref));
+    return this.written({ method: 'POST', path, body: manifest }, 'create', ref);
   }
 
   async patch(
@@ -55,7 +54,7 @@ export class Writer implements ClusterWriter {
   ): Promise<KubeObject> {
     const path = (await this.pathOf(ref)) + query(this.parameters(dryRun));
     const call: Call = { method: 'PATCH', path, body: patch, contentType: 'application/json-patch+json' };
-    return objectIn(await this.write(call, 'patch', ref));
+    return this.written(call, 'patch', ref);
   }
 
   async delete(
@@ -71,7 +70,11 @@ export class Writer implements ClusterWriter {
       ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
       ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
     };
-    await this.write({ method: 'DELETE', path: await this.pathOf(ref), body: options }, 'delete', ref);
+    const call: Call = { method: 'DELETE', path: await this.pathOf(ref), body: options };
+    const { body } = await this.write(call, 'delete', ref);
+    // The object with its deletionTimestamp, or a Status.
+    const { kind, status } = body as { kind?: unknown; status?: unknown };
+    if (!isNamed(body, ref) && !(kind === 'Status' && status === 'Success')) throw strange('delete', ref);
   }
 
   waitFor(...args: Parameters<ClusterWriter['waitFor']>): Promise<KubeObject | null> {
@@ -102,23 +105,42 @@ export class Writer implements ClusterWriter {
     }
   }
 
-  /** @throws WriteRefused, or a UserError when it isn't known whether the write happened */
+  /** @throws WriteRefused, WriteUnknown */
+  private async written(call: Call, verb: string, ref: Ref): Promise<KubeObject> {
+    const { body } = await this.write(call, verb, ref);
+    if (!isNamed(body, ref)) throw strange(verb, ref);
+    return withoutManagedFields(body as KubeObject);
+  }
+
+  /** @throws WriteRefused, WriteUnknown, or a UserError when there is no server */
   private async write(call: Call, verb: string, ref: Ref): Promise<Answer> {
     const answer = await this.options.transport.call(call).catch((error: unknown) => {
       if (!(error instanceof RequestFailure)) throw error;
       if (error.sent) throw unknownOutcome(verb, ref, error);
       throw cannotReach(this.options.transport.server, error);
     });
-    // A load balancer that lost its server, or a server that lost its etcd.
-    if (answer.status === 502 || answer.status === 504)
+    if (isUnknown(answer))
       throw unknownOutcome(verb, ref, new RequestFailure('lost', explain(answer), { sent: true }));
     if (answer.status >= 400) throw refusal(answer, verb, ref);
     return answer;
   }
 }
 
-function objectIn(answer: Answer): KubeObject {
-  return withoutManagedFields(answer.body as KubeObject);
+// A load balancer that lost its server, or a server that lost its etcd: it may have been done.
+function isUnknown(answer: Answer): boolean {
+  if (answer.status === 500) return /etcdserver|rpc error|timed out/i.test(explain(answer));
+  return answer.status === 502 || answer.status === 503 || answer.status === 504;
+}
+
+/** What answers in place of the API server says 200 to anything. */
+function isNamed(body: unknown, { kind, name }: Ref): boolean {
+  const object = body as Partial<KubeObject> | null;
+  return object?.metadata?.name === name && (object.kind === undefined || object.kind === kind);
+}
+
+function strange(verb: string, ref: Ref): WriteUnknown {
+  const what = 'the answer is not what an API server sends';
+  return unknownOutcome(verb, ref, new RequestFailure('malformed', what, { sent: true }));
 }
 
 function refusal(answer: Answer, verb: string, ref: Ref): WriteRefused {
@@ -143,8 +165,8 @@ function refusalReason(answer: Answer): WriteRefused['reason'] {
   }
 }
 
-function unknownOutcome(verb: string, ref: Ref, cause: RequestFailure): UserError {
-  return new UserError(
+function unknownOutcome(verb: string, ref: Ref, cause: RequestFailure): WriteUnknown {
+  return new WriteUnknown(
     `It is not known whether the ${verb} of ${describeRef(ref)} took place: ${cause.message}`,
     {
       hint: 'Run the same command again: it looks at the cluster first and does what is left to do.',

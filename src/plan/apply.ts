@@ -8,7 +8,9 @@ import {
 import { UserError } from '../api/errors.ts';
 import type { Plan, Step, WaitStep } from '../api/plan.ts';
 import { refKey, type Ref } from '../api/ref.ts';
+import { asOften, untilKnown } from './again.ts';
 import { applyCrd } from './crd.ts';
+import { create } from './create.ts';
 import { deleteObject } from './delete.ts';
 import { runHelm } from './helm.ts';
 import { patchObject } from './patchObject.ts';
@@ -91,7 +93,8 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
   const { cluster, dryRun } = options;
   switch (step.action) {
     case 'apply': {
-      const after = await cluster.apply(step.manifest, { dryRun, ...(step.force ? { force: true } : {}) });
+      const how = { dryRun, ...(step.force ? { force: true } : {}) };
+      const after = await untilKnown(() => cluster.apply(step.manifest, how), asOften);
       const same =
         step.live !== null && after.metadata.resourceVersion === step.live.metadata.resourceVersion;
       return { outcome: same ? 'unchanged' : 'done', detail: '' };
@@ -110,21 +113,7 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
     case 'delete':
       return deleteObject(step, options);
     case 'create':
-      return create(step, options);
-  }
-}
-
-async function create(
-  step: Extract<Step, { action: 'create' }>,
-  { cluster, dryRun }: ApplyOptions,
-): Promise<Result> {
-  try {
-    await cluster.create(step.manifest, { dryRun });
-    return { outcome: 'done', detail: '' };
-  } catch (error) {
-    if (error instanceof WriteRefused && error.reason === 'exists')
-      return { outcome: 'unchanged', detail: 'kept: it is there' };
-    throw error;
+      return create(step.manifest, step.ref, options);
   }
 }
 

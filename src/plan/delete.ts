@@ -1,10 +1,17 @@
 import { canonicalJson } from '../api/json.ts';
-import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
+import {
+  WriteRefused,
+  WriteUnknown,
+  type ClusterReader,
+  type ClusterWriter,
+  type DryRun,
+} from '../api/cluster.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { DeleteStep } from '../api/plan.ts';
 import { describeRef } from '../api/ref.ts';
 import { CRD, groupOf, resourceOf } from '../api/resource.ts';
+import { pause, TRIES } from './again.ts';
 
 interface Options {
   readonly cluster: ClusterReader & ClusterWriter;
@@ -21,39 +28,8 @@ export async function deleteObject(
 ): Promise<{ outcome: 'done' | 'unchanged'; detail: string }> {
   // In a dry run the objects whose deletion was tried before are still there.
   if (step.ref.kind === CRD.kind && dryRun === 'none') await refuseWhileInUse(step, cluster);
-  for (let attempt = 1; ; attempt++) {
-    const live = await cluster.get(step.ref);
-    if (live.state === 'absent') return { outcome: 'unchanged', detail: 'already gone' };
-    if (live.state !== 'ok')
-      throw new UserError(
-        `${describeRef(step.ref)} was not deleted: it could not be read (${live.message}).`,
-        {
-          exitCode: EXIT.refused,
-        },
-      );
-    const { uid, resourceVersion } = live.object.metadata;
-    if (!sameIntent(live.object, step.before))
-      throw new UserError(
-        `${describeRef(step.ref)} was not deleted: someone changed it after the plan was made.`,
-        {
-          exitCode: EXIT.refused,
-          hint: 'Run this again to look at it as it is now; the backup then holds the change too.',
-        },
-      );
-    try {
-      await cluster.delete(step.ref, {
-        dryRun,
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      });
-      break;
-    } catch (error) {
-      // A status update moves resourceVersion too: look again, and go on only if nothing else changed.
-      if (!(error instanceof WriteRefused)) throw error;
-      if (error.reason === 'absent') return { outcome: 'unchanged', detail: 'already gone' };
-      if (error.reason !== 'conflict' || attempt === ATTEMPTS) throw error;
-    }
-  }
+  const gone = await send(step, cluster, dryRun);
+  if (gone) return gone;
   if (dryRun === 'none')
     await cluster.waitFor(
       step.ref,
@@ -64,6 +40,73 @@ export async function deleteObject(
       },
     );
   return { outcome: 'done', detail: '' };
+}
+
+type Gone = { readonly outcome: 'done' | 'unchanged'; readonly detail: string };
+
+const ALREADY: Gone = { outcome: 'unchanged', detail: 'already gone' };
+
+/** Null once the server has it: the object is on its way out. */
+async function send(
+  step: DeleteStep,
+  cluster: ClusterReader & ClusterWriter,
+  dryRun: DryRun,
+): Promise<Gone | null> {
+  let doubt: WriteUnknown | null = null;
+  for (let attempt = 1; ; attempt++) {
+    const live = await cluster.get(step.ref);
+    if (live.state === 'absent') return doubt ? { outcome: 'done', detail: '' } : ALREADY;
+    if (live.state !== 'ok') throw doubt ?? unread(step, live.message);
+    if (doubt && isLeaving(live.object, step.before)) return null;
+    if (!sameIntent(live.object, step.before)) throw changed(step);
+    try {
+      await cluster.delete(step.ref, { dryRun, ...preconditions(live.object) });
+      return null;
+    } catch (error) {
+      const came = cameOf(error, attempt);
+      if (came === 'gone') return ALREADY;
+      if (came === 'changed') continue;
+      doubt = came;
+      await pause(attempt);
+    }
+  }
+}
+
+/** @throws the error, where looking again does not help */
+function cameOf(error: unknown, attempt: number): WriteUnknown | 'gone' | 'changed' {
+  if (error instanceof WriteUnknown && attempt < TRIES) return error;
+  if (error instanceof WriteRefused && error.reason === 'absent') return 'gone';
+  // A status update moves resourceVersion too: look again, and go on only if nothing else changed.
+  if (error instanceof WriteRefused && error.reason === 'conflict' && attempt < ATTEMPTS) return 'changed';
+  throw error;
+}
+
+// Deleted, or another one has its name already.
+function isLeaving({ metadata }: KubeObject, before: KubeObject): boolean {
+  return metadata.uid !== before.metadata.uid || metadata['deletionTimestamp'] !== undefined;
+}
+
+function preconditions({ metadata: { uid, resourceVersion } }: KubeObject) {
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+}
+
+function unread(step: DeleteStep, why: string): UserError {
+  return new UserError(`${describeRef(step.ref)} was not deleted: it could not be read (${why}).`, {
+    exitCode: EXIT.refused,
+  });
+}
+
+function changed(step: DeleteStep): UserError {
+  return new UserError(
+    `${describeRef(step.ref)} was not deleted: someone changed it after the plan was made.`,
+    {
+      exitCode: EXIT.refused,
+      hint: 'Run this again to look at it as it is now; the backup then holds the change too.',
+    },
+  );
 }
 
 // The last look before what can't be taken back: a CRD takes every object of it along, in every namespace.

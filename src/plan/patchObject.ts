@@ -1,11 +1,19 @@
 import { canonicalJson } from '../api/json.ts';
 import { covers } from '../api/covers.ts';
 import { EXIT, UserError } from '../api/errors.ts';
-import { WriteRefused, type ClusterReader, type ClusterWriter, type DryRun } from '../api/cluster.ts';
+import {
+  WriteRefused,
+  WriteUnknown,
+  type ClusterReader,
+  type ClusterWriter,
+  type DryRun,
+} from '../api/cluster.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation, PatchStep } from '../api/plan.ts';
+import { isUnread } from '../api/read.ts';
 import { describeRef } from '../api/ref.ts';
+import { pause, TRIES } from './again.ts';
 
 const ATTEMPTS = 5;
 const CONFLICT = { outcome: 'conflict', detail: 'changed by someone else meanwhile' } as const;
@@ -14,7 +22,8 @@ type Result = { readonly outcome: 'done' | 'conflict'; readonly detail: string }
 
 /**
  * Writes the patch if the object still is what it was planned on. A status update moves the resourceVersion too; only a
- * change of the spec or of our annotation is a conflict, and then nothing is written: the caller plans again.
+ * change of the spec or of our annotation is a conflict, and then nothing is written: the caller plans again. A write whose
+ * answer was lost is looked for before it is made again.
  */
 export async function patchObject(
   step: PatchStep,
@@ -22,17 +31,27 @@ export async function patchObject(
   dryRun: DryRun,
 ): Promise<Result> {
   let resourceVersion = step.resourceVersion;
+  let doubts = 0;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    let doubt: WriteUnknown | null = null;
     if (resourceVersion !== '') {
       try {
         const stored = await cluster.patch(step.ref, withVersion(step.patch, resourceVersion), { dryRun });
         refuseOtherThanSent(step, stored);
         return { outcome: 'done', detail: '' };
       } catch (error) {
-        if (!(error instanceof WriteRefused) || error.reason !== 'conflict') throw error;
+        if (error instanceof WriteUnknown) doubt = error;
+        else if (!(error instanceof WriteRefused) || error.reason !== 'conflict') throw error;
       }
     }
     const live = await cluster.get(step.ref);
+    if (doubt) {
+      if (isUnread(live)) throw doubt;
+      if (live.state === 'ok' && meant(live.object) === meant(step.after))
+        return { outcome: 'done', detail: '' };
+      if (++doubts === TRIES) throw doubt;
+      await pause(doubts);
+    }
     if (live.state !== 'ok' || meant(live.object) !== meant(step.before)) return CONFLICT;
     resourceVersion = live.object.metadata.resourceVersion ?? '';
   }

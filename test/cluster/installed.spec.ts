@@ -22,8 +22,9 @@ async function snapshotOf(groups: Reply, resources = WANTED) {
       return pathname.includes('/v1beta1/')
         ? { kind: 'DestinationRuleList', items: [{ metadata: { name: 'epp' }, spec: {} }] }
         : notFound;
-    if (pathname.includes('healthcheckpolicies')) return notFound;
-    return { kind: 'List', items: [] };
+    if (pathname.includes('networking.gke.io')) return notFound;
+    const of = WANTED.find(({ plural }) => pathname.endsWith(`/${plural}`));
+    return { kind: `${of?.kind}List`, items: [] };
   });
   const transport = transportTo(server.url);
   const snapshot = await new Reader(transport, new Discovery(transport), 'default').snapshot({

@@ -74,7 +74,42 @@ describe('reading a list', () => {
     expect(read).to.deep.equal({ state: 'ok', items: [] });
   });
 
+  it('takes nothing else for a list of that kind: it would be a wrong "none"', async () => {
+    const others = [
+      {},
+      { kind: 'PodList', metadata: {}, items: [] },
+      { kind: 'InferencePoolList', metadata: {} },
+      { kind: 'InferencePoolList', metadata: {}, items: [null, 7, {}] },
+      { kind: 'Status', status: 'Failure', message: 'away', code: 503 },
+    ];
+    for (const other of others) {
+      const { read } = await listOfPools(() => other);
+      expect(read.state, JSON.stringify(other)).to.equal('failed');
+      expect(read)
+        .to.have.property('message')
+        .that.matches(/^the answer is .*, not a list of kind InferencePool$/);
+    }
+  });
+
   describe('that is not there', () => {
+    const POOLS_OF = '/apis/inference.networking.x-k8s.io/v1alpha2';
+    const resources = { kind: 'APIResourceList', resources: [{ name: 'inferencepools' }] };
+
+    it('by one answer, while discovery knows it, is asked for again', async () => {
+      let asked = 0;
+      const { read } = await listOfPools(({ pathname }) => {
+        if (pathname === POOLS_OF) return resources;
+        return asked++ === 0 ? unknownPath : list(['a']);
+      });
+      expect(read.state === 'ok' && read.items).to.have.length(1);
+    });
+
+    it('while discovery knows it could not be read', async () => {
+      const { read } = await listOfPools(({ pathname }) => (pathname === POOLS_OF ? resources : unknownPath));
+      expect(read).to.have.property('state', 'failed');
+      expect(read).to.have.property('message').that.includes('404');
+    });
+
     it('is not installed', async () => {
       for (const reply of [
         unknownPath,
@@ -152,6 +187,27 @@ describe('reading one object', () => {
 describe('a snapshot', () => {
   afterEach(stopAll);
   const wanted = { resources: [r.ALPHA_POOL, r.HTTP_ROUTE], crds: [POOLS], namespace: '' };
+
+  it('looks again at a CRD that is not there while its objects are', async () => {
+    for (const times of [1, 9]) {
+      let asked = 0;
+      const server = await apiServer(({ url }) => {
+        if (url === '/version') return { gitVersion: 'v1.34.2' };
+        if (!url.includes('customresourcedefinitions')) return list(['a']);
+        if (asked++ < times) return status(404, 'NotFound', 'not found', { name: POOLS });
+        return { kind: 'PartialObjectMetadata', metadata: { name: POOLS } };
+      });
+      const { crds } = await reader(server.url).snapshot({ ...wanted, resources: [r.ALPHA_POOL] });
+      expect(crds.get(POOLS)!.state).to.equal(times === 1 ? 'ok' : 'failed');
+      stopAll();
+    }
+  });
+
+  it('takes no other object for the one that was asked for', async () => {
+    const server = await apiServer(() => ({ kind: 'InferencePool', metadata: { name: 'another' } }));
+    const read = await reader(server.url).get(ref(r.ALPHA_POOL, 'ns', 'a'));
+    expect(read).to.deep.equal({ state: 'failed', message: 'the answer is no object of that kind' });
+  });
 
   it('keeps what could be read beside what could not', async () => {
     const server = await apiServer(({ url }) => {

@@ -12,6 +12,11 @@ describe('whether a request is sent again', () => {
     expect(retryDelay(lost, 1, false, LEAST)).to.equal(null);
   });
 
+  it('whatever it is, where the server went away before it was sent', () => {
+    expect(retryDelay({ failure: 'unsent' }, 1, false, LEAST)).to.be.a('number');
+    expect(retryDelay({ failure: 'unsent' }, MAX_ATTEMPTS, false, LEAST)).to.equal(null);
+  });
+
   it('never after a failure that would only come again', () => {
     expect(retryDelay({ failure: 'other' }, 1, true, LEAST)).to.equal(null);
   });

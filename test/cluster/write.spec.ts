@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { WriteRefused } from '../../src/api/cluster.ts';
+import { WriteRefused, WriteUnknown } from '../../src/api/cluster.ts';
 import { UserError } from '../../src/api/errors.ts';
 import { ref } from '../../src/api/ref.ts';
 import * as r from '../../src/api/resource.ts';
@@ -46,7 +46,9 @@ describe('writing', () => {
   });
 
   it('creates where the manifest, or else the current namespace, says', async () => {
-    const { writer: one, server } = await writer();
+    const { writer: one, server } = await writer((before) =>
+      before === 0 ? route : { metadata: { name: 'c' } },
+    );
     await one.create(route, LIVE);
     await one.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } }, TRY);
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).to.deep.equal([
@@ -103,7 +105,17 @@ describe('writing', () => {
   });
 
   describe('when the answer is lost', () => {
-    const lost: Reply[] = [reset, answer(504, 'gateway timeout')];
+    const lost: Reply[] = [
+      reset,
+      answer(502, 'bad gateway'),
+      status(503, 'ServiceUnavailable', 'away'),
+      answer(504, 'gateway timeout'),
+      status(500, 'InternalError', 'etcdserver: request timed out'),
+      // Whatever answers in place of the API server.
+      {},
+      { kind: 'Pod', metadata: { name: 'another' } },
+      answer(200, '<html>Sign in</html>'),
+    ];
 
     it('applies again', async () => {
       const { writer: one, server } = await writer((before) => (before === 0 ? reset : route));
@@ -120,7 +132,7 @@ describe('writing', () => {
           () => one.delete(A, LIVE),
         ]) {
           const error = await write().catch((caught: unknown) => caught);
-          expect(error).to.be.instanceOf(UserError);
+          expect(error, JSON.stringify(reply)).to.be.instanceOf(WriteUnknown).and.instanceOf(UserError);
           expect((error as UserError).message).to.match(/^It is not known whether the \w+ of .* took place/);
           expect((error as UserError).hint).to.include('again');
         }
