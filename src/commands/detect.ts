@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Inventory } from '../api/inventory.ts';
+import type { Snapshot } from '../api/read.ts';
 import { toJson } from '../report/json.ts';
 import {
   inventoryMarkdown,
@@ -27,10 +28,11 @@ import { filesFlags, showProblems } from './filesFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags } from './flags.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { givenPairs } from './pairs.ts';
+import { PICTURE_FORMATS, pictureFormat } from './pictureFormats.ts';
 import { selectPools } from './select.ts';
-import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
+import { completeness, readScope, readWorld, showFindings, withCluster, type World } from './session.ts';
 
-const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown'];
+const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', ...PICTURE_FORMATS];
 
 export const detect: Command = {
   name: 'detect',
@@ -49,6 +51,7 @@ export const detect: Command = {
   examples: [
     ['detect', 'All namespaces of the current context'],
     ['detect -o json | jq .verdict', 'For scripts'],
+    ['detect -o svg > pools.svg', 'A picture: Gateways, routes, shares, pools, and what is broken'],
     ['detect -f deploy/ -R', 'A folder of manifests and all below, without a cluster'],
     ['detect -f deploy/ -R --compare', 'What the cluster has that the manifests in Git lack'],
   ],
@@ -57,11 +60,15 @@ export const detect: Command = {
     const files =
       texts(args, 'filename').length > 0 ? await (await import('./files.ts')).readFiles(args, context) : null;
     if (on(args, 'compare')) return files ? compared(files, args, context) : refuseCompareWithoutFiles();
-    const inventory = files
-      ? { ...files.inventory, findings: [...files.inventory.findings, ...files.findings] }
+    const { inventory, snapshot } = files
+      ? ofFiles(files)
       : await withCluster(args, context, (cluster) => readLive(cluster, args));
     const shown = text(args, 'selector') === undefined ? inventory : narrowed(inventory, args);
-    print({ inventory: shown, problems: files?.problems ?? [], comparison: null }, args, context);
+    await print(
+      { inventory: shown, problems: files?.problems ?? [], comparison: null, snapshot },
+      args,
+      context,
+    );
     if (files && files.problems.length > 0) return EXIT.error;
     // A chart in a folder is no reason to doubt what was found beside it.
     const incomplete = files ? unknown(inventory) : completeness(inventory);
@@ -70,14 +77,22 @@ export const detect: Command = {
   },
 };
 
-async function readLive(cluster: Cluster, args: Args): Promise<Inventory> {
-  return (await readWorld(cluster, readScope(args), ADVISORY_RESOURCES, givenPairs(args))).inventory;
+function ofFiles({ inventory, findings }: Files): { inventory: Inventory; snapshot: null } {
+  return { inventory: { ...inventory, findings: [...inventory.findings, ...findings] }, snapshot: null };
+}
+
+async function readLive(cluster: Cluster, args: Args): Promise<World> {
+  // A picture shows what is broken, too.
+  const drawn = pictureFormat(text(args, 'output'))
+    ? (await import('../verify/evidence.ts')).VERIFY_RESOURCES
+    : [];
+  return readWorld(cluster, readScope(args), [...ADVISORY_RESOURCES, ...drawn], givenPairs(args));
 }
 
 /** The cluster's Inventory, and the files against it. */
 async function compared(files: Files, args: Args, context: Context): Promise<ExitCode> {
   return withCluster(args, context, async (cluster) => {
-    const live = await readLive(cluster, args);
+    const { inventory: live, snapshot } = await readLive(cluster, args);
     const confined = readScope(args) !== '';
     const comparison = compareWithCluster([...files.inventory.objects.values()], live, {
       namespace: cluster.namespace,
@@ -85,7 +100,7 @@ async function compared(files: Files, args: Args, context: Context): Promise<Exi
     });
     const inventory = { ...live, findings: [...live.findings, ...files.findings] };
     const complete = completeness(live) === EXIT.ok && files.loaded.unseen.length === 0;
-    print({ inventory, problems: files.problems, comparison }, args, context);
+    await print({ inventory, problems: files.problems, comparison, snapshot }, args, context);
     context.stderr.write(comparisonText(comparison, complete));
     if (files.problems.length > 0) return EXIT.error;
     return comparisonExit(comparison, complete, on(args, 'exit-code'));
@@ -115,9 +130,16 @@ interface Shown {
   readonly inventory: Inventory;
   readonly problems: readonly string[];
   readonly comparison: Comparison | null;
+  /** Of the cluster; null for manifests alone. */
+  readonly snapshot: Snapshot | null;
 }
 
-function print({ inventory, problems, comparison }: Shown, args: Args, context: Context): void {
+async function print(
+  { inventory, problems, comparison, snapshot }: Shown,
+  args: Args,
+  context: Context,
+): Promise<void> {
+  const picture = pictureFormat(text(args, 'output'));
   const output = text(args, 'output') ?? 'table';
   const report = { ...inventoryReport(inventory), ...(comparison ? { comparison } : {}) };
   const beside = comparison ? `\n${comparisonTable(comparison)}` : '';
@@ -129,7 +151,11 @@ function print({ inventory, problems, comparison }: Shown, args: Args, context: 
     wide: () => `${inventoryTable(inventory, true)}${beside}`,
     table: () => `${inventoryTable(inventory, false)}${beside}`,
   }[output as 'table'];
-  context.stdout.write(out());
+  if (picture) {
+    const { pictureText } = await import('./picture.ts');
+    const [title = ''] = verdictText(inventory).split('\n');
+    context.stdout.write(pictureText(picture, { title, inventory, pools: inventory.pools, snapshot }));
+  } else context.stdout.write(out());
   // What is broken is an error of its own further down.
   const told = new Set(problems);
   const unread = inventory.unread.filter(({ resource, message }) => !told.has(`${resource}: ${message}`));

@@ -1,6 +1,8 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
-import type { Inventory, Phase } from '../api/inventory.ts';
+import type { Inventory, Phase, PoolEntry } from '../api/inventory.ts';
+import type { Snapshot } from '../api/read.ts';
+import type { Resource } from '../api/resource.ts';
 import type { StatusReport } from '../api/status.ts';
 import { toJson } from '../report/json.ts';
 import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
@@ -12,6 +14,7 @@ import { connectionFlags, durationMs, flagsToRepeat, outputFlag, scopeFlags } fr
 import { nextCommand } from './next.ts';
 import { selectPools } from './select.ts';
 import { givenPairs } from './pairs.ts';
+import { PICTURE_FORMATS, pictureFormat, type PictureFormat } from './pictureFormats.ts';
 import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
 
 export const status: Command = {
@@ -30,24 +33,39 @@ export const status: Command = {
       describe: 'With --watch: end when every pool has come so far',
     },
     timeout: { type: 'string', default: '1h', describe: 'With --watch: how long at most' },
-    ...outputFlag(['table', 'json', 'yaml', 'markdown', 'name']),
+    ...outputFlag(['table', 'json', 'yaml', 'markdown', 'name', ...PICTURE_FORMATS]),
     ...connectionFlags,
   },
   examples: [
     ['status', 'All namespaces'],
     ['status my-pool -n team-a', 'One pool'],
+    ['status -o mermaid', 'A picture with the shares of traffic, for a Markdown page'],
   ],
   run: (args, context) =>
-    withCluster(args, context, (cluster) => (on(args, 'watch') ? watch : once)(cluster, args, context)),
+    withCluster(args, context, (cluster) => {
+      const picture = pictureFormat(text(args, 'output'));
+      if (picture && on(args, 'watch'))
+        throw new UserError(`-o ${picture} is one picture; --watch prints one after the other.`, {
+          hint: 'Leave out one of them.',
+        });
+      return (on(args, 'watch') ? watch : once)(cluster, args, context);
+    }),
 };
 
 interface Seen {
   readonly report: StatusReport;
   readonly inventory: Inventory;
+  readonly snapshot: Snapshot;
+  readonly pools: readonly PoolEntry[];
 }
 
 async function look(cluster: Cluster, args: Args): Promise<Seen> {
-  const { inventory } = await readWorld(cluster, readScope(args), [], givenPairs(args));
+  const { inventory, snapshot } = await readWorld(
+    cluster,
+    readScope(args),
+    await drawn(args),
+    givenPairs(args),
+  );
   const pools = selectPools(inventory, args.positionals, {
     namespace: readScope(args),
     selector: text(args, 'selector') ?? '',
@@ -62,12 +80,34 @@ async function look(cluster: Cluster, args: Args): Promise<Seen> {
       next: nextCommand(entry, inventory, repeat, readScope(args) === ''),
     })),
   };
-  return { report, inventory };
+  return { report, inventory, snapshot, pools };
+}
+
+// A picture shows what is broken, and what else points at the pools.
+async function drawn(args: Args): Promise<readonly Resource[]> {
+  if (!pictureFormat(text(args, 'output'))) return [];
+  const { ADVISORY_RESOURCES } = await import('../inventory/advisory/wanted.ts');
+  const { VERIFY_RESOURCES } = await import('../verify/evidence.ts');
+  return [...ADVISORY_RESOURCES, ...VERIFY_RESOURCES];
+}
+
+async function drawPicture(
+  format: PictureFormat,
+  { inventory, snapshot, pools }: Seen,
+  context: Context,
+): Promise<void> {
+  const { pictureText } = await import('./picture.ts');
+  const phases = [...Map.groupBy(pools, ({ phase }) => phase)].map(([phase, of]) => `${of.length} ${phase}`);
+  const title = `Phases of the pools: ${phases.join(', ') || 'there is none'}`;
+  context.stdout.write(pictureText(format, { title, inventory, pools, snapshot }));
 }
 
 async function once(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
-  const { report, inventory } = await look(cluster, args);
-  print(report, args, context);
+  const seen = await look(cluster, args);
+  const { report, inventory } = seen;
+  const picture = pictureFormat(text(args, 'output'));
+  if (picture) await drawPicture(picture, seen, context);
+  else print(report, args, context);
   if (report.pools.length === 0)
     context.stderr.write(inventory.checked.map((line) => `${safe(line)}\n`).join(''));
   showFindings(

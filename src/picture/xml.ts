@@ -1,0 +1,16 @@
+import { plain } from './words.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as XML and HTML take it literally, in elements and in attributes. Two characters are in no XML at all. */
+export function xml(text: string): string {
+  return plain(text)
+    .replace(/[\ufffe\uffff]/g, '')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
