@@ -10,9 +10,7 @@ import {
   CLUSTER_ROLE_BINDING,
   DEPLOYMENT,
   DESTINATION_RULE,
-  GCP_BACKEND_POLICY,
   GCP_TRAFFIC_POLICY,
-  HEALTH_CHECK_POLICY,
   MODEL,
   REFERENCE_GRANT,
   ROLE,
@@ -53,6 +51,18 @@ export interface CleanupOptions {
   readonly crds: boolean;
   /** The live CRDs, whole, for the backup; those that are not there are left out. */
   readonly crdObjects: readonly KubeObject[];
+  /** Releases whose pool is gone and whose uninstall never came to its end. */
+  readonly interrupted?: readonly InterruptedRelease[];
+}
+
+/** A release that a helm was uninstalling when it was killed. */
+export interface InterruptedRelease {
+  readonly release: string;
+  readonly namespace: string;
+  /** The alpha pool that was in it. */
+  readonly pool: Ref;
+  /** What is left of it, as live objects. */
+  readonly objects: readonly KubeObject[];
 }
 
 export interface CleanupPlan {
@@ -64,8 +74,9 @@ export interface CleanupPlan {
 }
 
 /**
- * Policies and rules, the entries of grants and of policies with several targets, models, pool, endpoint picker, CRDs, in this
- * order; and every reason not to. The Inventory covers all namespaces.
+ * The entries of grants and of policies with several targets, policies and rules, models, endpoint picker, pool, CRDs, in this
+ * order; and every reason not to. By the pool all the rest is found: while anything of it is left, the pool is, so that a
+ * cleanup that was killed goes on when it is run again. The Inventory covers all namespaces.
  */
 export function planCleanup(
   targets: readonly CleanupTarget[],
@@ -91,6 +102,16 @@ export function planCleanup(
     removed.push(...plan.removed);
     findings.push(...plan.findings);
     interlocks.push(...plan.interlocks);
+  }
+  for (const { release, namespace, pool, objects } of options.interrupted ?? []) {
+    steps.push(
+      uninstall(
+        pool,
+        { name: release, namespace },
+        'its uninstall was interrupted; the pool is gone already',
+      ),
+    );
+    removed.push(...objects);
   }
   if (options.crds) {
     const gone = new Set(removed.map((object) => refKey(refOf(object))));
@@ -140,18 +161,8 @@ function planPool(target: CleanupTarget, inventory: Inventory, options: CleanupO
     (object) => !inRelease.has(refKey(refOf(object))),
   );
   const deletions = loose.map((object) => deletion(object, reasonFor(object, entry.ref)));
-
   const release = helmStep(target, pool);
-  // The models go first: they would be left without a pool. The release comes where the pool would.
-  const at = deletions.findIndex((step) => step.ref.kind !== MODEL.kind && !BEFORE_MODELS.has(step.ref.kind));
-  const steps: Step[] = release
-    ? [
-        ...(at < 0 ? deletions : deletions.slice(0, at)),
-        release,
-        gone(entry.ref),
-        ...(at < 0 ? [] : deletions.slice(at)),
-      ]
-    : deletions;
+  const steps: Step[] = release ? [...deletions, release, gone(entry.ref)] : deletions;
   return {
     steps,
     removed: [...loose, ...(target.releaseObjects ?? [])],
@@ -166,10 +177,6 @@ function planPool(target: CleanupTarget, inventory: Inventory, options: CleanupO
   };
 }
 
-const BEFORE_MODELS = new Set(
-  [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, DESTINATION_RULE].map(({ kind }) => kind),
-);
-
 function looseObjects({ entry, epp }: CleanupTarget, pool: KubeObject, inventory: Inventory): KubeObject[] {
   const from = (relation: Relation) =>
     entry.references
@@ -178,21 +185,31 @@ function looseObjects({ entry, epp }: CleanupTarget, pool: KubeObject, inventory
   const policies = from('policyTarget').filter((policy) => policy['spec']?.targetRef);
   const rules = epp.shared ? [] : from('destinationRule');
   const models = entry.models.flatMap((model) => objectOf(inventory, model) ?? []);
+  // Each is found by what comes after it: permissions by the Deployment, that by the Service, that by the pool.
   const picker = [epp.deployment, epp.service].filter((object) => object !== null);
-  return [...policies, ...rules, ...models, pool, ...picker, ...(epp.rbac ?? [])];
+  return [...policies, ...rules, ...models, ...(epp.rbac ?? []), ...picker, pool];
 }
 
 function helmStep({ releaseObjects }: CleanupTarget, pool: KubeObject): HelmStep | null {
   const owner = ownerOf(pool);
   if (!releaseObjects || owner?.kind !== 'Helm') return null;
+  const reason = `pool, endpoint picker and their policies belong to Helm release ${owner.name}`;
+  return uninstall(refOf(pool), owner, reason);
+}
+
+function uninstall(
+  pool: Ref,
+  { name, namespace }: { name: string; namespace: string },
+  reason: string,
+): HelmStep {
   return {
     action: 'helm',
     verb: 'uninstall',
-    ref: refOf(pool),
-    reason: `pool, endpoint picker and their policies belong to Helm release ${owner.name}`,
-    release: owner.name,
-    namespace: owner.namespace,
-    args: ['uninstall', owner.name, '--namespace', owner.namespace, '--wait'],
+    ref: pool,
+    reason,
+    release: name,
+    namespace,
+    args: ['uninstall', name, '--namespace', namespace, '--wait'],
   };
 }
 

@@ -8,16 +8,18 @@ export interface Rbac {
 }
 
 /**
- * The permissions that only this ServiceAccount has and that name alpha pools or models: bindings to nobody else, and roles
- * bound by nothing else. What anybody else has a part in stays.
+ * The permissions that only this ServiceAccount has and that name alpha pools or models: roles bound by nothing else, and
+ * bindings to nobody else. What anybody else has a part in stays. Roles come before their bindings, by which they are found
+ * again; a binding whose role is gone, and that is for nobody else, is what a removal left that was killed between the two.
  */
 export function pickerRbac(namespace: string, account: string, { roles, bindings }: Rbac): KubeObject[] {
+  const mine = bindings.filter((binding) => isOnlyFor(binding, namespace, account));
   const found = roles.filter(namesAlpha).flatMap((role) => {
     const binding = bindings.filter((candidate) => isBoundTo(candidate, role));
-    const mine = binding.length > 0 && binding.every((candidate) => isOnlyFor(candidate, namespace, account));
-    return mine ? [...binding, role] : [];
+    return binding.length > 0 && binding.every((one) => mine.includes(one)) ? [role, ...binding] : [];
   });
-  return [...new Set(found)];
+  const idle = mine.filter((binding) => !roles.some((role) => isBoundTo(binding, role)));
+  return [...new Set([...found, ...idle])];
 }
 
 interface Rule {

@@ -1,24 +1,21 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Cluster } from '../api/cluster.ts';
-import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
-import type { KubeObject } from '../api/object.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { backupFileName, backupHeader, backupOf } from '../cleanup/backup.ts';
 import { verificationInterlocks, type OwnerHandling } from '../cleanup/interlocks.ts';
 import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
-import { toYamlStream } from '../report/yaml.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { claimsOn, clearClaims } from './claimed.ts';
+import { backupPath, writeBackup } from './backupFile.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
+import { interruptedReleases, ReleaseGone } from './interruptedReleases.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { enforce, readWorld, showFindings, withCluster, writeScope, type World } from './session.ts';
@@ -30,7 +27,7 @@ export const cleanup: Command = {
   positionals: '[POOL...]',
   summary: 'Delete what remains of v1alpha2, in the right order, after a backup',
   description:
-    'Policies, InferenceModels, the alpha pool, its endpoint picker; with --crds the two alpha CRDs, only when no object of them is left in any namespace. Refuses while a route points at the pool, while the v1 side does not verify, or while something could not be read. InferenceObjectives stay.',
+    'Policies, InferenceModels, the endpoint picker, the alpha pool; with --crds the two alpha CRDs, only when no object of them is left in any namespace. Refuses while a route points at the pool, while the v1 side does not verify, or while something could not be read. InferenceObjectives stay.',
   flags: {
     ...scopeFlags,
     crds: { type: 'boolean', describe: 'Delete the two alpha CRDs at the end' },
@@ -51,6 +48,16 @@ export const cleanup: Command = {
 };
 
 export async function cleanUp(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
+  try {
+    return await cleanUpAsRead(cluster, args, context);
+  } catch (error) {
+    // Run again after we were killed, while our own helm was still at it: once more, on what there is now.
+    if (!(error instanceof ReleaseGone)) throw error;
+    return cleanUpAsRead(cluster, args, context);
+  }
+}
+
+async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   const namespace = writeScope(args, cluster);
   const world = await readWorld(cluster, '', [...VERIFY_RESOURCES, ...ADVISORY_RESOURCES], givenPairs(args));
   const entries = selectPools(world.inventory, args.positionals, {
@@ -64,7 +71,9 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
       : 'refuse';
   const targets = await Promise.all(entries.map((entry) => cleanupTarget(entry, world, cluster, owners)));
   const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
-  const plan = planCleanup(targets, world.inventory, { owners, crds: on(args, 'crds'), crdObjects });
+  const interrupted = owners === 'helm-uninstall' ? await interruptedReleases(cluster, namespace) : [];
+  const crds = on(args, 'crds');
+  const plan = planCleanup(targets, world.inventory, { owners, crds, crdObjects, interrupted });
   const verified = await verifyV1(entries, world, args);
   const claims = await claimsOn(
     cluster,
@@ -80,7 +89,7 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
     );
     return EXIT.ok;
   }
-  const path = resolve(context.cwd, text(args, 'backup') ?? backupFileName(context.now()));
+  const path = backupPath(args, context);
   const result = await execute({
     plan: { objects: [], steps: plan.steps, findings: plan.findings },
     cluster,
@@ -123,34 +132,4 @@ async function verifyV1(entries: readonly PoolEntry[], world: World, args: Args)
   const taken = entries.filter((entry) => entry.v1);
   const results = await Promise.all(taken.map((entry) => verifyEntries([entry], world, args)));
   return taken.flatMap((entry, index) => verificationInterlocks(entry, results[index]!));
-}
-
-/** Writes what will be gone to a new file, before anything is deleted. */
-export async function writeBackup(
-  path: string,
-  plan: CleanupPlan,
-  server: string,
-  context: Context,
-): Promise<void> {
-  const objects = plan.backup.flatMap((object): KubeObject[] => {
-    const kept = backupOf(object);
-    return kept ? [kept] : [];
-  });
-  try {
-    // Never over an older backup; readable by its owner only.
-    await writeFile(path, `${backupHeader(context.now(), server, objects.length)}${toYamlStream(objects)}`, {
-      flag: 'wx',
-      mode: 0o600,
-    });
-  } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new UserError(
-      `The backup ${path} could not be written: ${exists ? 'the file is there already' : (cause as Error).message}. Nothing was deleted.`,
-      {
-        hint: 'Choose another path: --backup FILE',
-        cause,
-      },
-    );
-  }
-  context.stderr.write(`Backup of ${objects.length} objects: ${path}\n`);
 }

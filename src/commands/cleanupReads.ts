@@ -2,7 +2,7 @@ import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, ref, refKey, refOf } from '../api/ref.ts';
+import { ref, refKey, refOf } from '../api/ref.ts';
 import {
   ALPHA_POOL,
   CLUSTER_ROLE,
@@ -21,9 +21,9 @@ import { pickerRbac } from '../cleanup/rbac.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
 import { ALPHA_CRDS } from '../inventory/wanted.ts';
-import { loadManifests } from '../manifests/load.ts';
 import { deploymentBehind, eppRefOf } from '../verify/epp.ts';
 import { matchesLabels, objectsIn } from '../verify/evidence.ts';
+import { contentsOf } from './interruptedReleases.ts';
 import type { World } from './session.ts';
 
 /** Reads what hangs on a pool beyond the Inventory: its endpoint picker, and what its Helm release holds. */
@@ -40,7 +40,7 @@ export async function cleanupTarget(
   return {
     entry,
     epp: uninstall ? epp : { ...epp, rbac: await rbacOf(epp.deployment, world, cluster) },
-    releaseObjects: uninstall ? await releaseObjects(cluster, owner.name, owner.namespace) : null,
+    releaseObjects: uninstall ? (await contentsOf(cluster, owner.name, owner.namespace)).live : null,
   };
 }
 
@@ -102,28 +102,6 @@ function readable(read: { objects: readonly KubeObject[] } | { unread: string })
     exitCode: EXIT.refused,
     hint: "What belongs to the pool can't be told. Run this as a user who may list it.",
   });
-}
-
-async function releaseObjects(cluster: Cluster, release: string, namespace: string): Promise<KubeObject[]> {
-  const manifest = await cluster.helm.run(['get', 'manifest', release, '--namespace', namespace], {});
-  const { objects } = loadManifests(`helm release ${release}`, manifest);
-  const live = await Promise.all(
-    objects.map(async ({ object }) => {
-      const wanted = refOf(object);
-      // helm leaves the release's namespace out of what it printed.
-      const read = await cluster.get({
-        ...wanted,
-        namespace: wanted.namespace === '' ? namespace : wanted.namespace,
-      });
-      if (read.state === 'absent') return [];
-      if (read.state === 'ok') return [read.object];
-      throw new UserError(
-        `Refused: ${describeRef(wanted)} of Helm release ${release} could not be read: ${read.message}`,
-        { exitCode: EXIT.refused },
-      );
-    }),
-  );
-  return live.flat();
 }
 
 /** The alpha CRDs that are installed, whole. */

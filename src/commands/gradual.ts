@@ -130,8 +130,8 @@ function nothingLeft(
   context: Context,
 ): Promise<ExitCode> | ExitCode {
   context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
-  // A run that was killed between the last pool and the CRDs goes on with them.
-  if (on(args, 'cleanup') && on(args, 'crds')) return cleanUp(cluster, args, context);
+  // A run that was killed after the last pool goes on with what comes after it: a release's own end, the CRDs.
+  if (on(args, 'cleanup')) return cleanUp(cluster, args, context);
   return completeness(prepared.inventory);
 }
 

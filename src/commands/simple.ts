@@ -1,16 +1,14 @@
-import { resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Step } from '../api/plan.ts';
 import { refOf } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
-import { backupFileName } from '../cleanup/backup.ts';
 import { planCleanup } from '../cleanup/plan.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { patchStep } from '../traffic/patch.ts';
 import type { PoolPair } from '../traffic/pair.ts';
 import { splitRoute } from '../traffic/split.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
-import { writeBackup } from './cleanup.ts';
+import { backupPath, writeBackup } from './backupFile.ts';
 import { claimLocks, type Claiming } from './claimed.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args } from './command.ts';
@@ -70,7 +68,7 @@ export async function simple(claiming: Claiming, args: Args, context: Context): 
     context,
   );
 
-  const path = resolve(context.cwd, text(args, 'backup') ?? backupFileName(context.now()));
+  const path = backupPath(args, context);
   const downtime = new Downtime(
     args['probe'] === false ? undefined : probeTargets(prepared.pools, world.inventory, args).targets[0],
     context,

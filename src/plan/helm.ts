@@ -10,11 +10,8 @@ export async function runHelm(
   pauseMs = 1000,
 ): Promise<{ outcome: 'done' | 'unchanged'; detail: string }> {
   const existing = (await helm.list(step.namespace)).find((release) => release.name === step.release);
-  if (step.verb === 'uninstall') {
-    if (!existing) return { outcome: 'unchanged', detail: 'already uninstalled' };
-    await helm.run([...step.args, ...(dryRun === 'server' ? ['--dry-run'] : [])], {});
-    return { outcome: 'done', detail: '' };
-  }
+  if (step.verb === 'uninstall')
+    return existing ? uninstall(step, helm, dryRun) : { outcome: 'unchanged', detail: 'already uninstalled' };
   if (existing?.status === 'deployed')
     return { outcome: 'unchanged', detail: `release ${existing.name} is deployed (${existing.chart})` };
   if (existing?.status === 'pending-install' && dryRun === 'none') return takeUpInstall(step, helm, pauseMs);
@@ -28,6 +25,22 @@ export async function runHelm(
   const again = existing ? ['upgrade', '--install', ...step.args.slice(1)] : step.args;
   await helm.run([...again, ...(dryRun === 'server' ? ['--dry-run=server'] : [])], {});
   return { outcome: 'done', detail: existing ? `release was in state "${existing.status}"` : '' };
+}
+
+async function uninstall(
+  { args, release, namespace }: HelmStep,
+  helm: Helm,
+  dryRun: DryRun,
+): Promise<{ outcome: 'done'; detail: string }> {
+  try {
+    await helm.run([...args, ...(dryRun === 'server' ? ['--dry-run'] : [])], {});
+    return { outcome: 'done', detail: '' };
+  } catch (error) {
+    // A helm that was left behind when we were killed may have been at it all the while, and have got there first.
+    const left = await helm.list(namespace);
+    if (left.some(({ name }) => name === release)) throw error;
+    return { outcome: 'done', detail: 'another helm was at it, too' };
+  }
 }
 
 /** A helm that is still at work is given so many pauses to end: an install of this chart takes it a few seconds. */

@@ -13,7 +13,6 @@ import { deployment, service } from '../support/healthy.ts';
 import {
   alphaPool,
   byHelm,
-  crd,
   model,
   object,
   objective,
@@ -28,7 +27,6 @@ import { ids, inventory } from '../support/snapshot.ts';
 const EPP = 'food-epp';
 const epp = { service: service({}, EPP), deployment: deployment([], {}, {}, EPP) };
 const options: CleanupOptions = { owners: 'refuse', crds: false, crdObjects: [] };
-const alphaCrds = [crd(r.ALPHA_POOL), crd(r.MODEL)];
 
 interface World {
   objects: KubeObject[];
@@ -56,15 +54,15 @@ const health = policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, { name: 'health' });
 const stack = [alphaPool(), v1Pool(), model('a'), model('b'), health, objective(), route([[toV1()]])];
 
 describe('cleaning up a pool', () => {
-  it('goes policies, models, pool, endpoint picker; and backs up all of it in the order to restore it', () => {
+  it('goes policies, models, endpoint picker, pool; and backs up all of it in the order to restore it', () => {
     const all = plan({ objects: stack });
     expect(brief(all.steps)).to.deep.equal([
       'delete HealthCheckPolicy health',
       'delete InferenceModel a',
       'delete InferenceModel b',
-      'delete InferencePool food',
       `delete Deployment ${EPP}`,
       `delete Service ${EPP}`,
+      'delete InferencePool food',
     ]);
     expect(names(all.backup)).to.deep.equal([
       `Service ${EPP}`,
@@ -76,6 +74,18 @@ describe('cleaning up a pool', () => {
     ]);
     expect(held(all)).to.be.empty;
     expect(all.steps.every(({ reason }) => reason !== '')).to.be.true;
+  });
+
+  it('keeps each thing until all that is found by it is gone, so that a cleanup that was killed goes on', () => {
+    const rbac = [object(r.CLUSTER_ROLE, EPP), object(r.CLUSTER_ROLE_BINDING, EPP)];
+    const all = plan({ objects: stack, target: { epp: { ...epp, rbac } } });
+    expect(brief(all.steps).slice(-5)).to.deep.equal([
+      `delete ClusterRole ${EPP}`,
+      `delete ClusterRoleBinding ${EPP}`,
+      `delete Deployment ${EPP}`,
+      `delete Service ${EPP}`,
+      'delete InferencePool food',
+    ]);
   });
 
   it('deletes the alpha pool, not its v1 namesake, and no objective', () => {
@@ -136,7 +146,7 @@ describe('cleaning up a pool', () => {
 
   it('names what runs behind the Service, where that is no Deployment, and does not touch it', () => {
     const { steps, findings } = plan({ objects: stack, target: { epp: { ...epp, deployment: null } } });
-    expect(brief(steps).slice(-2)).to.deep.equal(['delete InferencePool food', `delete Service ${EPP}`]);
+    expect(brief(steps).slice(-2)).to.deep.equal([`delete Service ${EPP}`, 'delete InferencePool food']);
     expect(ids(findings)).to.deep.equal(['epp-left']);
     expect(findings[0]!.hint).to.match(/kubectl get pods -n llm -l '\S+=\S+'/);
   });
@@ -193,95 +203,5 @@ describe('cleaning up a pool', () => {
       'InferencePool food',
       'InferencePool drinks',
     ]);
-  });
-});
-
-describe('cleaning up a pool of a Helm release', () => {
-  const charted = alphaPool('food', {}, byHelm('rel'));
-  const healthOf = policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, byHelm('rel', { name: 'food' }));
-  const mine = policy(r.GCP_BACKEND_POLICY, toAlpha(), {}, { name: 'mine' });
-  const account = object(r.SERVICE_ACCOUNT, EPP);
-  const releaseObjects = [account, charted, healthOf, epp.service, epp.deployment];
-  const objects = [charted, v1Pool(), model('a'), healthOf, mine, route([[toV1()]])];
-  const world = { objects, more: { owners: 'helm-uninstall' as const }, target: { releaseObjects } };
-
-  it('uninstalls the release in the place of the pool, and deletes itself what is not in it', () => {
-    const all = plan(world);
-    expect(brief(all.steps)).to.deep.equal([
-      'delete GCPBackendPolicy mine',
-      'delete InferenceModel a',
-      'helm InferencePool food',
-      'wait InferencePool food',
-    ]);
-    expect(all.steps[2]).to.deep.include({
-      verb: 'uninstall',
-      release: 'rel',
-      namespace: 'llm',
-      args: ['uninstall', 'rel', '--namespace', 'llm', '--wait'],
-    });
-    expect(held(all)).to.be.empty;
-  });
-
-  it('backs up what helm takes away, too', () => {
-    expect(names(plan(world).backup)).to.deep.equal([
-      `ServiceAccount ${EPP}`,
-      `Service ${EPP}`,
-      `Deployment ${EPP}`,
-      'InferencePool food',
-      'InferenceModel a',
-      'GCPBackendPolicy mine',
-      'HealthCheckPolicy food',
-    ]);
-  });
-
-  it('is held up when the release holds more, or something else is owned by someone else', () => {
-    const more = {
-      ...world,
-      target: { releaseObjects: [...releaseObjects, route(undefined, { name: 'x' })] },
-    };
-    expect(held(plan(more))).to.deep.equal(['release-holds-more']);
-    const argo = model('a', {}, { labels: { 'argocd.argoproj.io/instance': 'app' } });
-    expect(held(plan({ ...world, objects: [charted, v1Pool(), argo] }))).to.deep.equal(['owned']);
-  });
-});
-
-describe('cleaning up the CRDs', () => {
-  const withCrds = { crds: true, crdObjects: alphaCrds };
-
-  it('deletes the two alpha ones last, and backs them up first', () => {
-    const all = plan({ objects: stack, more: withCrds });
-    expect(brief(all.steps).slice(-2)).to.deep.equal(
-      alphaCrds.map(({ metadata }) => `delete CustomResourceDefinition ${metadata.name}`),
-    );
-    expect(names(all.backup).slice(0, 2)).to.deep.equal(
-      alphaCrds.map(({ metadata }) => `CustomResourceDefinition ${metadata.name}`),
-    );
-    expect(held(all)).to.be.empty;
-  });
-
-  it('never deletes another one, whatever it is given', () => {
-    const given = [...alphaCrds, crd(r.OBJECTIVE, 'v1.0.0'), crd(r.V1_POOL, 'v1.0.0')];
-    const all = plan({ objects: stack, more: { crds: true, crdObjects: given } });
-    expect(brief(all.steps).filter((step) => step.includes('CustomResourceDefinition'))).to.have.length(2);
-    expect(names(all.backup).filter((name) => name.startsWith('CustomResource'))).to.have.length(2);
-  });
-
-  it('is held up by every object of them that this does not delete, in any namespace', () => {
-    const left = [
-      alphaPool('drinks', { selector: { a: 'b' } }),
-      model('z', {}, { namespace: 'web' }),
-      alphaPool('food', {}, { namespace: 'web' }),
-    ];
-    const { interlocks } = plan({ objects: [...stack, ...left], pools: [], more: withCrds });
-    expect(held({ interlocks } as CleanupPlan)).to.deep.equal(
-      Array.from({ length: 6 }, () => 'crd-has-objects'),
-    );
-    expect(interlocks.every(({ forceable }) => !forceable)).to.be.true;
-  });
-
-  it('alone works when nothing is left', () => {
-    const all = plan({ objects: [v1Pool()], more: withCrds });
-    expect(brief(all.steps)).to.have.length(2);
-    expect(held(all)).to.be.empty;
   });
 });

@@ -16,7 +16,7 @@ function found(roles: KubeObject[], bindings: KubeObject[]): string[] {
 
 describe("the permissions that go with an alpha pool's endpoint picker", () => {
   it('are the role that names alpha kinds, and its binding to this account alone', () => {
-    expect(found([role()], [binding()])).to.deep.equal(['ClusterRoleBinding', 'ClusterRole']);
+    expect(found([role()], [binding()])).to.deep.equal(['ClusterRole', 'ClusterRoleBinding']);
     const models = [{ apiGroups: ['x', r.ALPHA_GROUP], resources: ['inferencemodels/status'] }];
     expect(found([role(models)], [binding()])).to.have.length(2);
   });
@@ -27,9 +27,15 @@ describe("the permissions that go with an alpha pool's endpoint picker", () => {
       subjects: [{ kind: 'ServiceAccount', name: 'epp' }],
       roleRef: { kind: 'Role', name: 'epp' },
     });
-    expect(found([local], [localBinding])).to.deep.equal(['RoleBinding', 'Role']);
+    expect(found([local], [localBinding])).to.deep.equal(['Role', 'RoleBinding']);
     const elsewhere = { ...localBinding, metadata: { ...localBinding.metadata, namespace: 'web' } };
     expect(found([local], [elsewhere])).to.be.empty;
+  });
+
+  it('are a binding to this account alone whose role went before a removal was killed', () => {
+    expect(found([], [binding()])).to.deep.equal(['ClusterRoleBinding']);
+    expect(found([], [binding([account('other')])])).to.be.empty;
+    expect(found([], [binding([account(), account('other')])])).to.be.empty;
   });
 
   it('are none where anybody else has a part in them', () => {
