@@ -127,7 +127,7 @@ function apart(text: string): string {
 // Plain where it can be, so that the source can be read. Signs that begin a list are not at a line's beginning.
 function encoded(text: string): string {
   return text.replace(
-    /[^\p{L}\p{N} ,.:/()%=×?–…-]|^[-\d]|(?<=^\d*)\./gu,
+    /[^\p{L}\p{N} ,.:/()%=\u00d7?\u2013\u2026-]|^[-\d]|(?<=^\d*)\./gu,
     (character) => `#${character.codePointAt(0)};`,
   );
 }
