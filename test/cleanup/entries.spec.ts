@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
 import * as r from '../../src/api/resource.ts';
 import { dueWith, entryRemovals } from '../../src/cleanup/entries.ts';
-import { alphaPool, grant, object, toAlpha, toV1 } from '../support/objects.ts';
+import { alphaPool, grant, object, policy, toAlpha, toV1 } from '../support/objects.ts';
 
 const everyAlpha = { group: r.ALPHA_GROUP, kind: 'InferencePool' };
 const everyV1 = { group: r.V1_GROUP, kind: 'InferencePool' };
@@ -39,6 +39,31 @@ describe('the entries that a cleanup takes out', () => {
     expect(step.action === 'patch' && step.after['spec'].to).to.deep.equal([service, everyV1]);
   });
 
+  it('are taken out of the version that was read, and of no other', () => {
+    const read = grant([everyAlpha, everyV1]);
+    read.metadata.resourceVersion = '41';
+    const { object: before, step } = entryRemovals([read], dueWith([alphaPool()], [], false))[0]!;
+    expect(before).to.equal(read);
+    expect(step).to.deep.include({
+      resourceVersion: '41',
+      patch: [
+        { op: 'replace', path: '/metadata/resourceVersion', value: '41' },
+        { op: 'remove', path: '/spec/to/0' },
+      ],
+    });
+    const [unversioned] = entryRemovals([grant([everyAlpha, everyV1])], dueWith([alphaPool()], [], false));
+    expect(unversioned!.step).to.include({ resourceVersion: '' });
+  });
+
+  it('are found at any place of the list', () => {
+    const many = [...Array(10).fill(everyV1), everyAlpha];
+    expect(left([grant(many)])).to.deep.equal([{ ...grant(many)['spec'], to: Array(10).fill(everyV1) }]);
+  });
+
+  it('are none of a policy with one target, which goes as a whole by itself', () => {
+    expect(left([policy(r.HEALTH_CHECK_POLICY, toAlpha())])).to.be.empty;
+  });
+
   it('go from the back, so that the indices hold', () => {
     const named = { ...everyAlpha, name: 'food' };
     const { step } = entryRemovals(
@@ -60,8 +85,8 @@ describe('the entries that a cleanup takes out', () => {
   });
 
   it('take the object with them when nothing else is in it', () => {
-    const policy = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toAlpha()] } });
-    expect(left([grant([everyAlpha]), policy])).to.deep.equal(['deleted', 'deleted']);
+    const several = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toAlpha()] } });
+    expect(left([grant([everyAlpha]), several])).to.deep.equal(['deleted', 'deleted']);
   });
 
   it('are left alone in other namespaces, unless the last of all is cleaned up', () => {
@@ -74,7 +99,7 @@ describe('the entries that a cleanup takes out', () => {
   });
 
   it('are none where only v1 pools and Services are named', () => {
-    const policy = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toV1(), service] } });
-    expect(left([grant([everyV1, service]), policy])).to.be.empty;
+    const several = object(r.GCP_TRAFFIC_POLICY, 'p', { spec: { targetRefs: [toV1(), service] } });
+    expect(left([grant([everyV1, service]), several])).to.be.empty;
   });
 });

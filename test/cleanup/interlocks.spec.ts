@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { Finding } from '../../src/api/finding.ts';
 import type { Interlock } from '../../src/api/interlock.ts';
 import type { KubeObject } from '../../src/api/object.ts';
+import { refOf, type Ref } from '../../src/api/ref.ts';
 import * as r from '../../src/api/resource.ts';
 import type { Check } from '../../src/api/verification.ts';
 import {
@@ -18,6 +20,7 @@ import {
   grant,
   model,
   object,
+  objective,
   policy,
   route,
   rule,
@@ -78,6 +81,50 @@ describe('deleting is held up', () => {
     expect(poolInterlocks(entryOf(alphaPool(), v1Pool(), ...others))).to.be.empty;
   });
 
+  it('tells of each what to do next: split, what is known of its kind, or an editor', () => {
+    const hints = (from: KubeObject, advice: Finding[] = []) =>
+      poolInterlocks(entryOf(alphaPool(), v1Pool(), from), advice).map(({ finding }) => finding.hint);
+    const split = ['Move the traffic first: kubectl infpool split llm-route 100 -n llm'];
+    expect(hints(route([[toAlpha(), toV1()]]))).to.deep.equal(split);
+    expect(hints(route([rule([toV1()], { filters: [mirror] })]))).to.deep.equal(split);
+    const grpc = object(r.GRPC_ROUTE, 'calls', { spec: { rules: [rule([toAlpha()])] } });
+    const byHand = ['Take it out by hand: kubectl edit -n llm grpcroutes.gateway.networking.k8s.io/calls'];
+    expect(hints(grpc)).to.deep.equal(byHand);
+    const advice = (ref: Ref | null, hint: string): Finding => ({
+      id: 'reference-grpc-backend-ref',
+      severity: 'warning',
+      ref,
+      field: '',
+      message: '',
+      hint,
+    });
+    const others = [advice(null, 'no'), advice({ ...refOf(grpc), name: 'other' }, 'no')];
+    expect(hints(grpc, others)).to.deep.equal(byHand);
+    expect(hints(grpc, [...others, advice(refOf(grpc), 'Known.')])).to.deep.equal(['Known.']);
+  });
+
+  it('says what is in the way, as an error, and who may look', () => {
+    const [unread] = unreadInterlocks(inventory([alphaPool()], { forbidden: [r.MODEL] }));
+    expect(unread!.finding).to.include({
+      severity: 'error',
+      hint: 'Run this as a user who may list it in all namespaces.',
+    });
+    const [traffic] = poolInterlocks(entryOf(alphaPool(), v1Pool(), route()));
+    expect(traffic!.finding.message).to.equal(
+      'It still points at inferencepools.inference.networking.x-k8s.io/food in namespace llm; deleting the pool would drop its requests.',
+    );
+    const [alone] = poolInterlocks(entryOf(alphaPool()));
+    expect(alone!.finding).to.deep.include({
+      field: '',
+      message: 'No v1 pool takes over from it.',
+      hint: 'Create one first: kubectl infpool convert --apply. Or, if this pool is not needed any more, pass --force.',
+    });
+    const [owned] = ownerInterlocks([alphaPool('food', {}, byHelm('rel'))], 'refuse');
+    expect(owned!.finding.message).to.equal('It belongs to Helm release rel.');
+    const [defined] = crdInterlocks([alphaPool()]);
+    expect(defined!.finding.message).to.equal('It would be deleted together with its CRD.');
+  });
+
   it('says how to move the traffic, by the namespace of the route', () => {
     const [held] = poolInterlocks(entryOf(alphaPool(), v1Pool(), route(undefined, { namespace: 'llm' })));
     expect(held!.finding.hint).to.contain('kubectl infpool split').and.to.contain('-n llm');
@@ -100,6 +147,14 @@ describe('deleting is held up', () => {
         .to.contain(`"${verdict}": probe (probe seen)`)
         .and.not.to.contain('pods-ready');
     }
+    const both = [check('fail', 'probe'), check('unknown', 'pods-ready')];
+    const [held] = verificationInterlocks(entry, { verdict: 'fail', checks: both });
+    expect(held!.finding.message).to.contain('probe (probe seen); pods-ready (pods-ready seen)');
+    expect(held!.finding.hint).to.match(/^Look closer: kubectl infpool verify\..*--force/);
+    const alone = entryOf(alphaPool());
+    expect(verificationInterlocks(alone, { verdict: 'fail', checks: both })[0]!.finding.ref).to.equal(
+      alone.ref,
+    );
   });
 
   it('by owners who would put it back, unless a flag says how', () => {
@@ -151,9 +206,27 @@ describe('uninstalling a release is held up by what is not the pool’s own', ()
     deployment([], {}, {}, 'vllm'),
     service({}, 'vllm'),
     policy(r.HEALTH_CHECK_POLICY, toAlpha('drinks')),
+    object(r.HEALTH_CHECK_POLICY, 'several', { spec: { targetRefs: [toAlpha(), toAlpha('drinks')] } }),
+    object(r.GCP_BACKEND_POLICY, 'aimless', { spec: {} }),
+    objective('food', { poolRef: { group: r.V1_GROUP, name: 'food' } }),
+    object({ ...r.MODEL, group: 'example.com' }, 'food', { spec: { poolRef: { name: 'food' } } }),
+    object(r.MODEL, 'pointless', { spec: {} }),
+    object(r.MODEL, 'empty'),
     { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'vllm', namespace: 'llm' } },
   ])
     it(`by a ${other.kind} ${other.metadata.name} of ${other.apiVersion}`, () => {
       expect(held(other)).to.deep.equal([`release-holds-more ${other.kind} ${other.metadata.name}`]);
     });
+
+  it('by every Deployment where the pool names no endpoint picker', () => {
+    for (const spec of [undefined, {}]) {
+      const bare = { ...pool, spec };
+      const [other] = releaseInterlocks([bare, deployment([], {}, {}, 'vllm')], bare, 'rel');
+      expect(other!.finding).to.include({
+        message:
+          "It is part of Helm release rel, which would be uninstalled, but it is not the endpoint picker's.",
+        hint: "Take the pool out of that chart instead (helm upgrade), or pass --ignore-owner to delete the pool's objects one by one.",
+      });
+    }
+  });
 });

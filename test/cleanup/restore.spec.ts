@@ -30,6 +30,47 @@ describe('restoring', () => {
     expect(steps.map(({ action }) => action)).to.deep.equal(['create']);
   });
 
+  it('says how to compare what differs, with its namespace where it has one', () => {
+    const finding = (backup: KubeObject, there: KubeObject) =>
+      planRestore([backup], live(there)).findings[0]!;
+    const pool = finding(alphaPool(), alphaPool('food', { targetPortNumber: 9000 }));
+    expect(pool).to.include({
+      severity: 'warning',
+      field: '',
+      message: 'It is there with another content than the backup has; it is kept as it is.',
+      hint: 'Compare it with the backup: kubectl get -n llm inferencepools.inference.networking.x-k8s.io/food -o yaml',
+    });
+    const role = (verbs: string[]) => object(r.CLUSTER_ROLE, 'epp', { rules: [{ verbs }] });
+    expect(finding(role(['get']), role(['list'])).hint).to.contain(
+      'kubectl get clusterroles.rbac.authorization.k8s.io/epp -o yaml',
+    );
+  });
+
+  it('creates a grant that is gone as a whole', () => {
+    const [created] = planRestore([grant([everyAlpha])], live()).steps;
+    expect(created!.action).to.equal('create');
+  });
+
+  it('adds entries to the version that was read, and to no other', () => {
+    const there = grant([]);
+    there.metadata.resourceVersion = '41';
+    const [patch] = planRestore([grant([everyAlpha])], live(there)).steps as PatchStep[];
+    expect(patch).to.deep.include({
+      reason: 'the entries that it had when the backup was made',
+      resourceVersion: '41',
+      patch: [
+        { op: 'replace', path: '/metadata/resourceVersion', value: '41' },
+        { op: 'add', path: '/spec/to/-', value: everyAlpha },
+      ],
+    });
+    expect(patch!.after['spec'], 'the rest of it stays').to.deep.equal({
+      ...there['spec'],
+      to: [everyAlpha],
+    });
+    const [unversioned] = planRestore([grant([everyAlpha])], live(grant([]))).steps as PatchStep[];
+    expect(unversioned!.resourceVersion).to.equal('');
+  });
+
   it('does not mind what the server or others added since', () => {
     const more: KubeObject = { ...alphaPool(), status: { parent: [] } };
     more['spec'] = { ...more['spec'], added: true };
