@@ -15,8 +15,8 @@ registerHooks({
     if (!url.endsWith('.spec.ts')) return loaded;
     const source = String(loaded.source)
       .replace(/\bnumRuns: \d+/g, `numRuns: ${RUNS}`)
-      // Who waits too long is Stryker's affair, which knows how long the test took before.
-      .replace(/\.timeout\([\d_]+\)/g, '.timeout(0)');
+      // What is said of thousands of objects is about time, and takes much of it.
+      .replace(/(\bit\([^\n]*function \(\) \{\n\s*)this\.timeout\([\d_]+\)/g, '$1this.skip()');
     return { ...loaded, source };
   },
 });
