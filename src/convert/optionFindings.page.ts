@@ -119,6 +119,6 @@ export const OPTION_PAGES = {
       'If the servers are vLLM, nothing. Else say what they are (the finding lists what the release knows):',
       '$ kubectl infpool convert POOL -n NAMESPACE --apply --set inferencePool.modelServerType=triton-tensorrt-llm',
     ],
-    sources: [chart('v1.5.0', 'values.yaml'), chart('v1.5.0', 'templates/epp-deployment.yaml')],
+    sources: [chart('v1.5.0', 'values.yaml'), chart('v1.4.0', 'templates/epp-deployment.yaml')],
   },
 } satisfies FindingPages;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { run } from '../../src/cli.ts';
 import { allCommands } from '../../src/commands/catalogue.ts';
@@ -72,6 +74,18 @@ describe('explain', () => {
     expect(page).to.include({ apiVersion: 'kubectl-infpool/v1', kind: 'Explanation', id: 'epp-group' });
     const list = JSON.parse((await say('explain', '-o', 'json')).out) as { items: { id: string }[] };
     expect(list.items.map(({ id }) => id)).to.deep.equal(PAGE_IDS);
+  });
+
+  it('prints JSON of every page that its schema takes, and none that lacks a field', async () => {
+    const schema = readFileSync('src/report/schema/explanation.schema.json', 'utf8');
+    const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(
+      JSON.parse(schema) as object,
+    );
+    const pages = JSON.parse((await say('explain', ...PAGE_IDS, '-o', 'json')).out) as object[];
+    expect(pages).to.have.length(PAGE_IDS.length);
+    for (const page of pages) expect(validate(page), JSON.stringify(validate.errors)).to.equal(true);
+    for (const field of ['kind', 'id', 'means', 'cure', 'sources'])
+      expect(validate({ ...pages[0], [field]: undefined }), field).to.equal(false);
   });
 
   it('is completed with the ids that are not there yet', async () => {
