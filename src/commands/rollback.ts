@@ -84,7 +84,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       context.stderr.write('The original backendRefs are back.\n');
       return EXIT.ok;
     }
-    if (attempt === ATTEMPTS) throw keptChanging(result.conflicts);
+    if (attempt === ATTEMPTS) throw await keptChanging(cluster, result.conflicts);
     context.stderr.write('A route was changed by someone else meanwhile: reading and planning again.\n');
   }
 }

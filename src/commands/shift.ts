@@ -5,7 +5,7 @@ import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
 import { isUnread, listOf } from '../api/read.ts';
-import { sameRef } from '../api/ref.ts';
+import { qualifiedRef, refKey, sameRef, type Ref } from '../api/ref.ts';
 import {
   GATEWAY,
   GATEWAY_CLASS,
@@ -30,6 +30,7 @@ import { execute } from './execute.ts';
 import { ownedChanges } from './owned.ts';
 import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
+import { lastWriter } from './rivals.ts';
 import { selectPools } from './select.ts';
 import { enforce, showFindings, writeScope, type World } from './session.ts';
 import { notExpressible, notReady, nothingToSplit, unpaired } from './shiftInterlocks.ts';
@@ -106,7 +107,7 @@ export async function shift(
       });
       if (result.state === 'shown') return result;
       if (result.conflicts.length === 0) return { state: 'done', routes, entries: decided.entries, world };
-      if (attempt === ATTEMPTS) throw keptChanging(result.conflicts);
+      if (attempt === ATTEMPTS) throw await keptChanging(cluster, result.conflicts);
     } catch (error) {
       await coolDown(cluster, decided.changes, context, givenPairs(args));
       throw error;
@@ -117,14 +118,18 @@ export async function shift(
 }
 
 /** What to say when a route was never left alone long enough to be written. */
-export function keptChanging(conflicts: readonly { namespace: string; name: string }[]): UserError {
-  return new UserError(
-    `${conflicts.map((ref) => `${ref.namespace}/${ref.name}`).join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`,
-    {
-      exitCode: EXIT.refused,
-      hint: 'Find who writes it (kubectl get -o yaml --show-managed-fields), then run this again.',
-    },
-  );
+export async function keptChanging(cluster: Cluster, conflicts: readonly Ref[]): Promise<UserError> {
+  const routes = [...new Map(conflicts.map((ref) => [refKey(ref), ref])).values()];
+  const reads = await Promise.all(routes.map((ref) => cluster.get(ref)));
+  const words = routes.map((ref, index) => {
+    const read = reads[index]!;
+    const by = read.state === 'ok' ? ` (${lastWriter(read.object)})` : '';
+    return `HTTPRoute ${ref.namespace}/${ref.name}${by}`;
+  });
+  return new UserError(`${words.join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`, {
+    exitCode: EXIT.refused,
+    hint: `Look who writes it: ${routes.map((ref) => `kubectl get ${qualifiedRef(ref)} -n ${ref.namespace} -o yaml --show-managed-fields`).join('; ')}; have it wait, then run this again.`,
+  });
 }
 
 // A diff is between what is and what will be; a server can check a patch only against what is; and who doesn't wait for

@@ -37,7 +37,7 @@ export function shiftSteps(
       : `${percent} percent to v1`;
   for (const change of changes.filter((candidate) => candidate.changed)) {
     const warm = splitRoute(change.route, pairs, selected, 'warm');
-    if (!prewarm || percent === 0 || !warm.changed) {
+    if (!prewarm || percent === 0 || sameRules(change.route, warm.after)) {
       moving.push(patchStep(change, `${reason}: ${weightsText(change)}`));
       continue;
     }
@@ -64,6 +64,11 @@ export function shiftSteps(
     });
   }
   return { changes, steps: [...warming, ...waits.values(), ...moving] };
+}
+
+// Somebody's change of a rule's matches or timeouts is noted in our annotation at the next write; it is no reason for one.
+function sameRules(before: KubeObject, after: KubeObject): boolean {
+  return canonicalJson(rulesOf(before)) === canonicalJson(rulesOf(after));
 }
 
 // `rule 0: food 50, food-ga 50`, for the rules that change: what a person says yes to.

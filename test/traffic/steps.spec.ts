@@ -129,3 +129,12 @@ describe('what a step says of a mirror inside of a backendRef', () => {
     expect(reason(100)).to.equal('100 percent to v1: rule 0: food-ga 100, mirror to food-ga');
   });
 });
+
+describe('a rule that somebody gave a timeout while it was split', () => {
+  it('is not pre-warmed once more: the v1 pool is named there already', () => {
+    const half = splitRoute(route(), pairs, pairs, 50).after;
+    const theirs = structuredClone(half);
+    theirs['spec'].rules[0].timeouts = { request: '30s' };
+    expect(shift([theirs], 100, 'weighted', true).map(({ action }) => action)).to.deep.equal(['patchRoute']);
+  });
+});
