@@ -1,0 +1,131 @@
+// Every request of a command line, every fault, once and from then on; each on a ground that nobody else uses meanwhile.
+import { BEFORE, LOST, OF_THE_ANSWER, TRANSIENT, type Fault } from '../lab/faults/faults.ts';
+import { isWrite } from '../lab/faults/key.ts';
+import type { Hit } from '../lab/faults/proxy.ts';
+import type { Ground } from './ground.ts';
+import { isFinal, judge, judgeState, sameState, type Baseline, type Verdict } from './judge.ts';
+import type { Line } from './lines.ts';
+
+export interface Tally {
+  /** Faults that were done. */
+  tried: number;
+  requests: number;
+  /** Ended as without the fault. */
+  same: number;
+  /** Ended by a clear error. */
+  error: number;
+  readonly wrong: string[];
+}
+
+export interface Choice {
+  /** Which of the requests, by key, and which faults at each; default all. */
+  readonly requests?: (key: string) => boolean;
+  readonly faults?: (fault: Fault, key: string) => boolean;
+  /** Default true; false: each fault once only, for the everyday. */
+  readonly persistent?: boolean;
+}
+
+interface Point {
+  readonly key: string;
+  readonly occurrence: number;
+}
+
+/** The command without a fault, from where it begins. */
+export async function baselineOf(line: Line, ground: Ground): Promise<Baseline> {
+  await ground.begin(line.from);
+  const before = await ground.state();
+  let run = await ground.run(line, null);
+  if (line.writes) await ground.begin(line.from);
+  const stations = await ground.stations(async () => (run = await ground.run(line, null)));
+  const expected = line.name.startsWith('verify') ? [0, 2] : [0];
+  if (!expected.includes(run.code))
+    throw new Error(`${line.name}: exit ${run.code} without any fault\n${run.stderr}${run.stdout}`);
+  return { run, before, after: await ground.state(), stations };
+}
+
+/** Tries all faults on the line, spread over the grounds, which read the same. */
+export async function campaign(line: Line, grounds: readonly Ground[], choice: Choice = {}): Promise<Tally> {
+  const tally: Tally = { tried: 0, requests: 0, same: 0, error: 0, wrong: [] };
+  const first = await baselineOf(line, grounds[0]!);
+  const points = pointsOf(first.run.seen).filter(({ key }) => choice.requests?.(key) ?? true);
+  tally.requests = points.length;
+  const tasks = points.flatMap((point) =>
+    faultsFor(point.key)
+      .filter((fault) => choice.faults?.(fault, point.key) ?? true)
+      .map((fault) => ({ ...point, fault })),
+  );
+  let next = 0;
+  const work = async (ground: Ground) => {
+    // What reads may show all namespaces, and which of them is its own differs.
+    const baseline = line.writes || ground === grounds[0] ? first : await baselineOf(line, ground);
+    for (let task = tasks[next++]; task; task = tasks[next++]) {
+      const once = { ...task, persistent: false };
+      const hits = await attempt(line, ground, baseline, once, tally);
+      if (hits && choice.persistent !== false)
+        await attempt(line, ground, baseline, { ...task, persistent: true }, tally);
+    }
+  };
+  await Promise.all(grounds.map(work));
+  return tally;
+}
+
+/** @returns whether the same fault, persisting, could end otherwise */
+async function attempt(
+  line: Line,
+  ground: Ground,
+  baseline: Baseline,
+  hit: Hit,
+  tally: Tally,
+): Promise<boolean> {
+  const what = `${line.name}: ${hit.fault.id}${hit.persistent ? ', always' : ''}, request ${hit.occurrence} of ${hit.key}`;
+  try {
+    if (line.writes) await ground.begin(line.from);
+    const run = await ground.run(line, hit);
+    // Requests of waits come in numbers that depend on the moment.
+    if (run.hits === 0) return false;
+    tally.tried++;
+    const verdict = judge(line, baseline, run);
+    tally[verdict]++;
+    if (
+      verdict === 'error' &&
+      !hit.persistent &&
+      !line.quiet &&
+      TRANSIENT.has(hit.fault.id) &&
+      !isWrite(hit.key)
+    )
+      throw new Error(`it was not tried again\nexit ${run.code}\n${run.stderr}`);
+    if (line.writes) await endsTheSame(line, ground, baseline, verdict);
+    return !isFinal(hit.fault, run) || run.seen.filter((key) => key === hit.key).length > hit.occurrence;
+  } catch (error) {
+    tally.wrong.push(`${what}\n${(error as Error).message}`);
+    return false;
+  }
+}
+
+async function endsTheSame(line: Line, ground: Ground, baseline: Baseline, verdict: Verdict): Promise<void> {
+  const now = await ground.state();
+  judgeState(baseline, now, verdict);
+  for (const backup of ground.backups())
+    if (!backup.endsWith('\n') || !backup.includes('kind: InferencePool'))
+      throw new Error(`half a backup:\n${backup}`);
+  // From where it began it ends as without the fault; that is what `baseline` says.
+  if (verdict === 'same' || sameState(now, baseline.before)) return;
+  const again = await ground.run(line, null, true);
+  if (again.code !== 0) throw new Error(`run again: exit ${again.code}\n${again.stderr}`);
+  judgeState(baseline, await ground.state(), 'same');
+}
+
+/** A request of a key that was made n times is n points. */
+function pointsOf(seen: readonly string[]): Point[] {
+  const counts = new Map<string, number>();
+  return seen.map((key) => {
+    const occurrence = (counts.get(key) ?? 0) + 1;
+    counts.set(key, occurrence);
+    return { key, occurrence };
+  });
+}
+
+function faultsFor(key: string): readonly Fault[] {
+  const read = [...BEFORE, ...OF_THE_ANSWER];
+  return isWrite(key) ? [...read, ...LOST] : read;
+}

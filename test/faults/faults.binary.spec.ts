@@ -1,0 +1,66 @@
+// The binary behind a connection that fails: each fault at the requests that decide most.
+import { expect } from 'chai';
+import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
+import { startLab, type Lab } from '../lab/lab.ts';
+import { binary, run } from '../e2e/support.ts';
+import { campaign, type Choice } from './campaign.ts';
+import { Ground, type Runner } from './ground.ts';
+import { READING, WRITING, type Line } from './lines.ts';
+import { prepare } from './world.ts';
+
+/** As many as two cores serve without waiting for each other. */
+const GROUNDS = 4;
+
+const theBinary: Runner = async (args, { kubeconfig, cwd }) => {
+  const began = performance.now();
+  const env = { PATH: process.env['PATH'], HOME: cwd, KUBECONFIG: kubeconfig };
+  const { code, ...said } = await run(binary, [...args], { env, cwd });
+  return { code: code ?? -1, ...said, ms: Math.round(performance.now() - began) };
+};
+
+const line = (name: string): Line => [...READING, ...WRITING].find((one) => one.name === name)!;
+
+/** What decides on the verdict, and every write. */
+const rows: [name: string, requests: RegExp, faults: readonly { id: string }[]][] = [
+  ['detect -o json', /v1alpha2\/inferencepools\?/, [...BEFORE, ...OF_THE_ANSWER]],
+  ['split 50', /^PATCH /, [...BEFORE, ...OF_THE_ANSWER, ...LOST]],
+  ['cleanup', /^DELETE .*\/inferencepools\//, LOST],
+  ['rollback', /^PATCH /, LOST],
+];
+
+describe('a connection that fails', function () {
+  this.timeout(240_000);
+  let lab: Lab;
+  let settle: () => void;
+  const grounds: Ground[] = [];
+
+  before(async () => {
+    lab = await startLab({ quiet: true, controllerManager: false });
+    settle = await prepare(lab);
+    for (let index = 0; index < GROUNDS; index++) {
+      const ground = await Ground.start(lab, index);
+      ground.runner = theBinary;
+      grounds.push(ground);
+    }
+  });
+  after(async () => {
+    settle?.();
+    await Promise.all(grounds.map((ground) => ground.stop()));
+    await lab?.down();
+  });
+
+  for (const [name, requests, faults] of rows)
+    it(`${name}: ends as without it, or says clearly what is wrong`, async () => {
+      const chosen = line(name);
+      for (const ground of grounds) await ground.begin(chosen.from);
+      const ids = new Set(faults.map(({ id }) => id));
+      const choice: Choice = {
+        requests: (key) => requests.test(key),
+        faults: ({ id, does }) => ids.has(id) && does !== 'hang' && does !== 'drip',
+        persistent: false,
+      };
+      const { tried, wrong } = await campaign(chosen, grounds, choice);
+      expect(wrong, wrong.join('\n\n')).to.be.empty;
+      expect(tried).to.be.above(0);
+    });
+});

@@ -1,0 +1,178 @@
+// One namespace with one proxy, and the states that commands leave it in: where one run of a command takes place.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { certificate } from '../lab/connect/gate.ts';
+import { FaultProxy, type Hit, type ProxyOptions } from '../lab/faults/proxy.ts';
+import type { KubeObject } from '../lab/kube.ts';
+import type { Lab } from '../lab/lab.ts';
+import { runHere, type Ran } from './in-process.ts';
+import { crdsOfV1, type At, type Line, type StateName } from './lines.ts';
+import { meaning, put, read, stack, stateOf, type State } from './world.ts';
+
+export type Runner = (args: readonly string[], where: { kubeconfig: string; cwd: string }) => Promise<Ran>;
+
+export interface Run extends Ran {
+  /** The requests, by their keys, in order. */
+  readonly seen: readonly string[];
+  /** How often the fault was done. */
+  readonly hits: number;
+}
+
+/** No command line here takes as long, whatever it meets. */
+const HUNG_MS = 60_000;
+const HUNG: Ran = { code: -1, stdout: '', stderr: 'it never ended', ms: HUNG_MS };
+
+export class Ground {
+  readonly namespace: string;
+  readonly proxy: FaultProxy;
+  runner: Runner = runHere;
+  private readonly lab: Lab;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'infpool-faults-'));
+  private readonly crds: string;
+  private readonly states = new Map<StateName, State>();
+  private runs = 0;
+
+  private constructor(lab: Lab, namespace: string, proxy: FaultProxy, crds: string) {
+    this.lab = lab;
+    this.namespace = namespace;
+    this.proxy = proxy;
+    this.crds = crds;
+  }
+
+  /** @param index of one digit, so that the names of all grounds are of one length */
+  static async start(lab: Lab, index: number, options: ProxyOptions = {}): Promise<Ground> {
+    const namespace = `fault${index.toString(36)}`;
+    const metadata = { name: namespace };
+    await lab.admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata });
+    const ground = new Ground(lab, namespace, await FaultProxy.start(lab.admin, options), await crdsOfV1());
+    ground.login();
+    await ground.learn();
+    return ground;
+  }
+
+  async stop(): Promise<void> {
+    await this.proxy.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Puts the namespace where the command begins. */
+  async begin(state: StateName): Promise<void> {
+    await put(this.lab.admin, this.namespace, this.states.get(state)!);
+  }
+
+  /** Carries the command out with this fault, in a folder of its own; `again`: in that of the last one. */
+  async run(line: Line, hit: Hit | null, again = false): Promise<Run> {
+    if (!again) this.runs++;
+    const here = join(this.folder, `run${this.runs}`);
+    mkdirSync(here, { recursive: true });
+    await this.proxy.arm(hit && { ...hit, key: this.mine(hit.key) });
+    const args = line.args(this.at(here));
+    const running = this.runner(args, { kubeconfig: this.kubeconfig, cwd: here });
+    const patience = new AbortController();
+    const hung = sleep(HUNG_MS, HUNG, { signal: patience.signal });
+    const ran = await Promise.race([running, hung.catch(() => HUNG)]);
+    patience.abort();
+    const { hits } = this.proxy;
+    const seen = this.proxy.seen.map((key) => this.common(key));
+    return { ...ran, stdout: this.common(ran.stdout), stderr: this.common(ran.stderr), seen, hits };
+  }
+
+  /** What somebody wants of each object that is there now, in words that hold for every ground. */
+  async state(): Promise<Map<string, string>> {
+    const now = meaning(await read(this.lab.admin, this.namespace));
+    return new Map([...now].map(([key, value]) => [this.common(key), this.common(value)]));
+  }
+
+  /** What the namespace's routes looked like while `work` went on, each once. */
+  async stations(work: () => Promise<unknown>): Promise<Set<string>> {
+    const abort = new AbortController();
+    const seen = new Map<string, KubeObject>();
+    const note = (_: unknown, object: KubeObject) => {
+      if (object.metadata.namespace === this.namespace)
+        seen.set(object.metadata['resourceVersion'] as string, object);
+    };
+    const api = 'gateway.networking.k8s.io/v1';
+    const watching = this.lab.admin.watch(api, 'httproutes', note, abort.signal);
+    await work();
+    const there = async () =>
+      (await this.lab.admin.list(api, 'httproutes', this.namespace)).every(({ metadata }) =>
+        seen.has(metadata['resourceVersion'] as string),
+      );
+    while (!(await there())) await setImmediate();
+    abort.abort();
+    await watching.catch(() => undefined);
+    const states = [...seen.values()].flatMap((object) => [...meaning(stateOf([object])).values()]);
+    return new Set(states.map((state) => this.common(state)));
+  }
+
+  /** The backups that the last run left, with their texts. */
+  backups(): string[] {
+    const here = join(this.folder, `run${this.runs}`);
+    return readdirSync(here)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => readFileSync(join(here, name), 'utf8'));
+  }
+
+  private get kubeconfig(): string {
+    return join(this.folder, 'kubeconfig');
+  }
+
+  private at(cwd: string): At {
+    const { namespace, crds } = this;
+    // A second run must not meet the backup of the first.
+    const backup = join(cwd, `backup-${readdirSync(cwd).length}.yaml`);
+    return { namespace, crds, backup, written: join(this.folder, 'written.yaml') };
+  }
+
+  private login(): void {
+    const cluster = { server: this.proxy.url, 'certificate-authority': certificate('ca.crt') };
+    const whole = {
+      clusters: [{ name: 'c', cluster }],
+      users: [{ name: 'u', user: { token: this.lab.admin.options.token } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    };
+    writeFileSync(this.kubeconfig, JSON.stringify(whole));
+  }
+
+  /** Takes the namespace through a migration, and keeps what it looks like at each station. */
+  private async learn(): Promise<void> {
+    await this.stand('preview', () =>
+      put(this.lab.admin, this.namespace, stack(this.namespace, { v1: false })),
+    );
+    await this.stand('parallel', () =>
+      put(this.lab.admin, this.namespace, stack(this.namespace, { v1: true })),
+    );
+    await this.stand('half', () => this.must('split', '50', '-n', this.namespace, '--yes'));
+    await this.stand('switched', () => this.must('split', '100', '-n', this.namespace, '--yes'));
+    const backup = ['--backup', join(this.folder, 'written.yaml')];
+    await this.stand('cleaned', () =>
+      this.must('cleanup', '-n', this.namespace, '--yes', '--no-probe', ...backup),
+    );
+  }
+
+  private async stand(name: StateName, get: () => Promise<void>): Promise<void> {
+    await get();
+    this.states.set(name, await read(this.lab.admin, this.namespace));
+  }
+
+  private async must(...args: string[]): Promise<void> {
+    await this.proxy.arm(null);
+    const { code, stderr } = await runHere(args, { kubeconfig: this.kubeconfig, cwd: this.folder });
+    if (code !== 0) throw new Error(`infpool ${args.join(' ')}: exit ${code}\n${stderr}`);
+  }
+
+  private common(text: string): string {
+    return text
+      .replaceAll(this.namespace, 'faults')
+      .replaceAll(this.proxy.url, 'https://server')
+      .replaceAll(this.folder, '/folder')
+      .replaceAll(/\/folder\/run\d+/g, '/folder');
+  }
+
+  private mine(text: string): string {
+    return text.replaceAll('faults', this.namespace);
+  }
+}
