@@ -63,22 +63,20 @@ async function send(
       await cluster.delete(step.ref, { dryRun, ...preconditions(live.object) });
       return null;
     } catch (error) {
-      const came = cameOf(error, attempt);
-      if (came === 'gone') return ALREADY;
-      if (came === 'changed') continue;
-      doubt = came;
+      if (!mayLookAgain(error, attempt)) throw error;
+      if (!(error instanceof WriteUnknown)) continue;
+      doubt = error;
       await pause(attempt);
     }
   }
 }
 
-/** @throws the error, where looking again does not help */
-function cameOf(error: unknown, attempt: number): WriteUnknown | 'gone' | 'changed' {
-  if (error instanceof WriteUnknown && attempt < TRIES) return error;
-  if (error instanceof WriteRefused && error.reason === 'absent') return 'gone';
-  // A status update moves resourceVersion too: look again, and go on only if nothing else changed.
-  if (error instanceof WriteRefused && error.reason === 'conflict' && attempt < ATTEMPTS) return 'changed';
-  throw error;
+function mayLookAgain(error: unknown, attempt: number): boolean {
+  if (error instanceof WriteUnknown) return attempt < TRIES;
+  if (!(error instanceof WriteRefused) || attempt === ATTEMPTS) return false;
+  // A status update moves resourceVersion too: go on only if nothing else changed. And one 404, which may be of something in
+  // between, does not say that it is gone: the next look does.
+  return error.reason === 'conflict' || error.reason === 'absent';
 }
 
 // Deleted, or another one has its name already.

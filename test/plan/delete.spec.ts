@@ -57,6 +57,22 @@ describe('deleting an object', () => {
     expect(await remove(racing, alphaPool())).to.include({ outcome: 'unchanged', detail: 'already gone' });
   });
 
+  it('that one 404 says is gone is looked at again', async () => {
+    const cluster = new FakeCluster([alphaPool()]);
+    let left = 1;
+    cluster.before = () => {
+      if (left-- > 0) throw new WriteRefused(404, 'absent', 'not found');
+    };
+    expect(await remove(cluster, alphaPool())).to.include({ outcome: 'done' });
+    expect(cluster.objects.size).to.equal(0);
+    const stubborn = new FakeCluster([alphaPool()]);
+    stubborn.before = () => {
+      throw new WriteRefused(404, 'absent', 'not found');
+    };
+    const error = await remove(stubborn, alphaPool()).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(WriteRefused);
+  });
+
   const changes: [what: string, change: (object: KubeObject) => KubeObject][] = [
     ['the spec', (object) => ({ ...object, spec: { ...object['spec'], targetPortNumber: 1 } })],
     ['a label', (object) => ({ ...object, metadata: { ...object.metadata, labels: { a: 'b' } } })],
