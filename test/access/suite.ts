@@ -12,6 +12,7 @@ import type { KubeError } from '../lab/kube.ts';
 import type { PolicyRule } from '../lab/lab.ts';
 import { comparable, differences, everything } from '../e2e/everything.ts';
 import type { Bench } from '../e2e/support.ts';
+import { kubectl } from '../lab/scenarios/commands.ts';
 import { handIn } from '../support/figures.ts';
 import { rightsUsed } from './requests.ts';
 import { removals, type Effect, type Removal } from './removals.ts';
@@ -156,6 +157,26 @@ export function accessSuite(wanted: (name: string, permission: Permission) => bo
     }
     expect(differences(await all(), before)).to.deep.equal([]);
     await passes('cleanup --crds', CRDS_LINE);
+  });
+
+  it('auth: what it prints is taken by kubectl, for all namespaces and for one', async () => {
+    for (const scope of [[], ['-n', 'side']]) {
+      const { stdout } = await bench.done(['auth', ...scope]);
+      await kubectl(bench.lab, ['apply', '--dry-run=server', '-f', '-'], stdout);
+    }
+  });
+
+  it('auth --check: says what somebody has, and by exit 2 what they lack', async () => {
+    const env = { KUBECONFIG: await userWith(['split']) };
+    expect((await bench.done(['auth', 'split', '--check'], { env })).stderr).to.include(
+      'every right that is needed',
+    );
+    const { code, stdout, stderr } = await bench.infpool(['auth', 'split', 'crds-install', '--check'], {
+      env,
+    });
+    expect(code, stderr).to.equal(2);
+    expect(stdout).to.match(/^crds-install +patch +customresourcedefinitions\.apiextensions\.k8s\.io +no /m);
+    expect(stderr).to.include('kubectl infpool auth crds-install | kubectl apply -f -');
   });
 
   it('hands in what it counted', () => {
