@@ -1,6 +1,7 @@
 // JSON over HTTP to one API server: credentials, retries, warnings. Knows nothing of objects.
 import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toJson } from '../api/json.ts';
 import { shownAddress } from './address.ts';
 import { makeAgent } from './agent.ts';
 import { messageOf, parseJson, type Answer } from './answer.ts';
@@ -169,7 +170,8 @@ export class Transport {
 
   private async send(call: Call, credentials: Credentials, stream = false) {
     const lines = this.linesFor(credentials);
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    // An apply is read as YAML, which takes no raw control characters.
+    const body = call.body === undefined ? undefined : toJson(call.body);
     try {
       const what = {
         method: call.method,

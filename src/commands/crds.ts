@@ -10,7 +10,7 @@ import { crdSteps } from '../convert/steps.ts';
 import { crdEntries } from '../inventory/crds.ts';
 import { serverEntry } from '../inventory/server.ts';
 import { INFERENCE_CRDS } from '../inventory/wanted.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import { table } from '../report/table.ts';
 import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';

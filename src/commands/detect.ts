@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { Snapshot } from '../api/read.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import {
   inventoryMarkdown,
   inventoryNames,

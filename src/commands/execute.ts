@@ -4,7 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
 import { applyPlan, type StepReport } from '../plan/apply.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import { planDiff } from '../report/diff.ts';
 import { planReport, planSummary, shortStepText } from '../report/plan.ts';
 import { paint, safe } from '../report/text.ts';

@@ -4,7 +4,7 @@ import type { Inventory, Phase, PoolEntry } from '../api/inventory.ts';
 import type { Snapshot } from '../api/read.ts';
 import type { Resource } from '../api/resource.ts';
 import type { StatusReport } from '../api/status.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
 import { safe, shellWord } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';

@@ -5,7 +5,7 @@ import { refOf } from '../api/ref.ts';
 import { objectsOf } from '../inventory/build.ts';
 import type { Verification } from '../api/verification.ts';
 import type { Cluster } from '../api/cluster.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
 import { toYaml } from '../report/yaml.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';

@@ -1,7 +1,7 @@
 import { EXIT } from '../api/errors.ts';
 import { RELEASES } from '../convert/releases.ts';
 import { serverEntry } from '../inventory/server.ts';
-import { toJson } from '../report/json.ts';
+import { toJson } from '../api/json.ts';
 import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Command } from './command.ts';

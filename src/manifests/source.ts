@@ -1,6 +1,7 @@
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { CRD } from '../api/resource.ts';
+import { LIMITS, mebibytes } from './limits.ts';
 import { loadManifests, type Loaded, type Wanted } from './load.ts';
 import { decodeText, readRegularFile, Unreadable } from './read.ts';
 import { walk } from './tree.ts';
@@ -51,11 +52,24 @@ function loadAll(files: readonly (readonly [string, string])[]): KubeObject[] {
   });
 }
 
+// A release's CRDs have less than a megabyte.
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    const part = chunk as Uint8Array;
+    if ((bytes += part.length) > LIMITS.documentBytes)
+      throw new Error(`it is larger than ${mebibytes(LIMITS.documentBytes)}`);
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 async function fetchText(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return await response.text();
+    return await textOf(response);
   } catch (cause) {
     const inner = (cause as Error).cause;
     const why = inner instanceof Error ? inner.message : (cause as Error).message;

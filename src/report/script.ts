@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
 import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
-import { toJson } from './json.ts';
+import { toJson } from '../api/json.ts';
 import { shellWord } from './text.ts';
 import { toYamlStream } from './yaml.ts';
 
