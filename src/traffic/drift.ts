@@ -1,7 +1,6 @@
 import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
-import { rulesOf } from '../inventory/backendRefs.ts';
-import { restOf } from './original.ts';
+import { rulesOf, type RouteRule } from '../inventory/backendRefs.ts';
 import type { PoolPair } from './pair.ts';
 import { concerns, splitRoute } from './split.ts';
 
@@ -13,9 +12,14 @@ export interface Drift {
   readonly added: readonly number[];
 }
 
-/** How rules are known again: without their backendRefs. For `driftOf`, of the routes that were brought to a percent. */
+/** How rules are known again, for `driftOf`: of the routes that were brought to a percent. */
 export function rulesKnown(route: KubeObject): string[] {
-  return rulesOf(route).map(restOf);
+  return rulesOf(route).map(keyOf);
+}
+
+// By what it matches: timeouts and filters are what others change of a rule that stays the same.
+function keyOf({ matches }: RouteRule): string {
+  return canonicalJson(matches ?? []);
 }
 
 /** Compares a route with what it has to be at `percent`. Null: it is there. */
@@ -32,7 +36,7 @@ export function driftOf(
   const off = rulesOf(route).flatMap((rule, index) => {
     const { backendRefs, filters } = wanted[index]!;
     const same = canonicalJson([rule.backendRefs, rule.filters]) === canonicalJson([backendRefs, filters]);
-    return same ? [] : [{ index, known: known.has(restOf(rule)) }];
+    return same ? [] : [{ index, known: known.has(keyOf(rule)) }];
   });
   if (off.length === 0) return null;
   return {

@@ -57,6 +57,14 @@ describe('what others do to a route that was brought to a percent', () => {
       expect(drift(live)).to.deep.equal({ changed: [0], added: [] });
     });
 
+  it('the refs are put back and a timeout is set, by one or by two: still a change of a rule that was ours', () => {
+    const live = edited(half, (rules) => {
+      rules[0]!.backendRefs = [toAlpha()];
+      Object.assign(rules[0]!, { timeouts: { request: '9s' } });
+    });
+    expect(drift(live)).to.deep.equal({ changed: [0], added: [] });
+  });
+
   it('the whole route is put back, our annotation with it: seen', () => {
     expect(drift(original)).to.deep.equal({ changed: [0], added: [] });
   });
