@@ -39,6 +39,11 @@ export function isAskedAtOnce({ group }: Resource): boolean {
   return AT_ONCE.has(group);
 }
 
+/** Kinds of which some are there and some are not on most clusters: discovery is asked about them in any case. */
+export function isOftenMissing({ group }: Resource): boolean {
+  return group === ALPHA_POOL.group || group === V1_POOL.group;
+}
+
 /**
  * The resource as this server has it: under another version where its group has not ours (Istio before 1.22 serves
  * networking.istio.io/v1beta1 only); null where the group is not installed.

@@ -46,13 +46,43 @@ export async function listAll(
 
 // RBAC answers before the router does: who has no rights gets 403 for kinds that aren't there at all. Discovery, which every
 // authenticated user may read, tells the two apart. In doubt it is served, and so could not be read.
-export async function isServed(transport: Transport, { group, version, plural }: Resource): Promise<boolean> {
-  if (group === '') return true;
-  const path = `/apis/${group}/${version}`;
-  const answer = await transport.call({ method: 'GET', path });
-  if (answer.status === 404) return !isAbsence(answer, path);
-  const served = (answer.body as { resources?: { name?: string }[] } | undefined)?.resources;
-  return answer.status !== 200 || !Array.isArray(served) || served.some(({ name }) => name === plural);
+export async function isServed(transport: Transport, resource: Resource): Promise<boolean> {
+  return new Served(transport).has(resource);
+}
+
+/** What discovery says of kinds, each group and version asked for once: for one snapshot. */
+export class Served {
+  private readonly transport: Transport;
+  private readonly asked = new Map<string, Promise<(plural: string) => boolean>>();
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  /** Asks now what will be needed later, so that it costs no round trip of its own. */
+  begin(resource: Resource): void {
+    this.ask(resource).catch(() => undefined); // told to whoever asks
+  }
+
+  async has(resource: Resource): Promise<boolean> {
+    if (resource.group === '') return true;
+    return (await this.ask(resource))(resource.plural);
+  }
+
+  private ask({ group, version }: Resource): Promise<(plural: string) => boolean> {
+    const path = `/apis/${group}/${version}`;
+    const known = this.asked.get(path) ?? this.read(path);
+    this.asked.set(path, known);
+    return known;
+  }
+
+  private async read(path: string): Promise<(plural: string) => boolean> {
+    const answer = await this.transport.call({ method: 'GET', path });
+    if (answer.status === 404) return () => !isAbsence(answer, path);
+    const served = (answer.body as { resources?: { name?: string }[] } | undefined)?.resources;
+    if (answer.status !== 200 || !Array.isArray(served)) return () => true;
+    return (plural) => served.some(({ name }) => name === plural);
+  }
 }
 
 function pageOf(answer: Answer, resource: Resource): { items: KubeObject[]; token: string | undefined } {

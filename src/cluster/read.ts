@@ -6,8 +6,8 @@ import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from '../api/re
 import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
-import { isAskedAtOnce, servedAs, servedGroups } from './installed.ts';
-import { isServed, listAll } from './list.ts';
+import { isAskedAtOnce, isOftenMissing, servedAs, servedGroups } from './installed.ts';
+import { listAll, Served } from './list.ts';
 import { objectPath, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
 import { isAbsence, unreadOf } from './answer.ts';
@@ -49,9 +49,11 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     };
     const groups = resources.every(isAskedAtOnce) ? null : servedGroups(this.transport).catch(() => null); // then each kind is asked for
     const soon = sleep(SOON_MS, null, { ref: false });
+    const discovered = new Served(this.transport);
+    for (const one of resources) if (isOftenMissing(one)) discovered.begin(one);
     const list = (resource: Resource) => listAll(this.transport, resource, namespace, labelSelector);
     const read = async (resource: Resource): Promise<ListRead> => {
-      if (isAskedAtOnce(resource)) return this.confirmed(resource, await list(resource), list);
+      if (isAskedAtOnce(resource)) return confirmed(discovered, resource, await list(resource), list);
       const served = servedAs(resource, (await Promise.race([groups, soon])) ?? null);
       if (!served) return { state: 'notInstalled' };
       const found = await list(served);
@@ -61,7 +63,7 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
       const other = servedAs(resource, known);
       if (other && other.version !== served.version) return list(other);
       // Two answers agree.
-      return known && !other ? found : this.confirmed(served, found, list);
+      return known && !other ? found : confirmed(discovered, served, found, list);
     };
     const [lists, metadata, server] = await Promise.all([
       Promise.all(resources.map((one) => tried(read(one)))),
@@ -93,22 +95,8 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   list(resource: Resource, namespace: string): Promise<ListRead> {
     const list = (one: Resource) => listAll(this.transport, one, namespace);
     return list(resource)
-      .then((found) => this.confirmed(resource, found, list))
+      .then((found) => confirmed(new Served(this.transport), resource, found, list))
       .catch(unreadFrom);
-  }
-
-  /**
-   * "Not installed" decides on deletions, so one 404 does not do: of several API servers one may not know a kind yet, and
-   * what answers in place of one has 404 for everything. Discovery has to say the same.
-   */
-  private async confirmed(
-    resource: Resource,
-    found: ListRead,
-    list: (resource: Resource) => Promise<ListRead>,
-  ): Promise<ListRead> {
-    if (found.state !== 'notInstalled' || !(await isServed(this.transport, resource))) return found;
-    const again = await list(resource);
-    return again.state === 'notInstalled' ? { state: 'failed', message: BOTH } : again;
   }
 
   // Its objects could be listed.
@@ -168,4 +156,19 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
 function unreadFrom(error: unknown): Unread {
   if (!(error instanceof RequestFailure)) throw error;
   return { state: error.kind === 'unauthorized' ? 'forbidden' : 'failed', message: error.message };
+}
+
+/**
+ * "Not installed" decides on deletions, so one 404 does not do: of several API servers one may not know a kind yet, and
+ * what answers in place of one has 404 for everything. Discovery has to say the same.
+ */
+async function confirmed(
+  discovered: Served,
+  resource: Resource,
+  found: ListRead,
+  list: (resource: Resource) => Promise<ListRead>,
+): Promise<ListRead> {
+  if (found.state !== 'notInstalled' || !(await discovered.has(resource))) return found;
+  const again = await list(resource);
+  return again.state === 'notInstalled' ? { state: 'failed', message: BOTH } : again;
 }
