@@ -28,7 +28,7 @@ const SLACK_MS = 30_000;
 export function judge(line: Line, baseline: Baseline, run: Run): Verdict {
   const { code, stdout, stderr, ms } = run;
   const all = stdout + stderr;
-  const wrong = (what: string) => new Error(`${what}\nexit ${code}\n${stderr}${stdout.slice(0, 3000)}`);
+  const wrong = (what: string) => new Error(`${what}\nexit ${code}\n${stderr}${stdout.slice(0, 20_000)}`);
   const blemish = BLEMISHES.find(([pattern]) => pattern.test(all));
   if (blemish) throw wrong(blemish[1]);
   if (ms > baseline.run.ms + SLACK_MS) throw wrong(`it took ${ms} ms`);
@@ -40,7 +40,8 @@ export function judge(line: Line, baseline: Baseline, run: Run): Verdict {
   if (!ERRORS.includes(code)) throw wrong(`exit code ${code}`);
   if (code === 3 && !line.writes && !line.name.startsWith('split'))
     throw wrong('refused, where nothing is written');
-  if (!/^(error: |could not check|\S.*could not)/im.test(all)) throw wrong('not a word on why');
+  if (!/^(error: |could not check|\S.*could not|\s*"verdict": "unknown")/im.test(all))
+    throw wrong('not a word on why');
   if (/NotNeeded|No migration is needed|"Done"/.test(all)) throw wrong('a wrong "none"');
   return 'error';
 }

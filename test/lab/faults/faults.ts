@@ -90,7 +90,7 @@ export const BEFORE: readonly Fault[] = [
   ),
   answer(
     'an empty list of another kind',
-    json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: [] }),
+    json({ kind: 'ThingList', apiVersion: 'v1', metadata: {}, items: [] }),
   ),
   answer(
     'another object',
