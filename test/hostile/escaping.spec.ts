@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { shellWord } from '../../src/api/shellWord.ts';
-import { toJson } from '../../src/report/json.ts';
+import { toJson } from '../../src/api/json.ts';
 import { markdownCode, markdownText } from '../../src/report/markdown.ts';
 import { table } from '../../src/report/table.ts';
 import { forTerminal, paint, safe } from '../../src/report/text.ts';

@@ -9,7 +9,7 @@ import { loadAll } from 'js-yaml';
 import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { CONFIG_MAP } from '../../src/api/resource.ts';
-import { toJson } from '../../src/report/json.ts';
+import { toJson } from '../../src/api/json.ts';
 import { runbook, type ScriptInput } from '../../src/report/script.ts';
 import { alphaPool, model, object, route, v1Pool } from '../support/objects.ts';
 import { unsafeIn } from './payloads.ts';
