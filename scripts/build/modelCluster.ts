@@ -14,27 +14,27 @@ const GATEWAY = 'gateway.networking.k8s.io/v1';
 const ALPHA = 'inference.networking.x-k8s.io/v1alpha2';
 const V1 = 'inference.networking.k8s.io/v1';
 
-/** By API version and resource. What is not here is not installed. */
+/** By API version, resource and kind. What is not here is not installed. */
 const LISTS: Record<string, object[]> = {
-  [`${ALPHA}/inferencepools`]: [
+  [`${ALPHA}/inferencepools/InferencePool`]: [
     object('llm', {
       selector: { app: 'llm' },
       targetPortNumber: 8000,
       extensionRef: { name: 'llm-epp', failureMode: 'FailClose' },
     }),
   ],
-  [`${ALPHA}/inferencemodels`]: [
+  [`${ALPHA}/inferencemodels/InferenceModel`]: [
     object('chat', { modelName: 'chat', criticality: 'Critical', poolRef: { name: 'llm' } }),
     object('code', { modelName: 'code', poolRef: { name: 'llm' }, targetModels: [{ name: 'a', weight: 1 }] }),
   ],
-  [`${V1}/inferencepools`]: [
+  [`${V1}/inferencepools/InferencePool`]: [
     object('llm-ga', {
       selector: { matchLabels: { app: 'llm' } },
       targetPorts: [{ number: 8000 }],
       endpointPickerRef: { name: 'llm-ga-epp', port: { number: 9002 } },
     }),
   ],
-  [`${GATEWAY}/httproutes`]: [
+  [`${GATEWAY}/httproutes/HTTPRoute`]: [
     object('llm-route', {
       parentRefs: [{ name: 'gateway' }],
       rules: [
@@ -45,17 +45,19 @@ const LISTS: Record<string, object[]> = {
       ],
     }),
   ],
-  [`${GATEWAY}/gateways`]: [
+  [`${GATEWAY}/gateways/Gateway`]: [
     object('gateway', {
       gatewayClassName: 'gke-l7-rilb',
       listeners: [{ name: 'http', protocol: 'HTTP', port: 80 }],
     }),
   ],
-  [`${GATEWAY}/gatewayclasses`]: [object('gke-l7-rilb', { controllerName: 'networking.gke.io/gateway' })],
-  [`${GATEWAY}/grpcroutes`]: [],
-  'gateway.networking.k8s.io/v1beta1/referencegrants': [],
-  'apps/v1/deployments': [],
-  'v1/services': [],
+  [`${GATEWAY}/gatewayclasses/GatewayClass`]: [
+    object('gke-l7-rilb', { controllerName: 'networking.gke.io/gateway' }),
+  ],
+  [`${GATEWAY}/grpcroutes/GRPCRoute`]: [],
+  'gateway.networking.k8s.io/v1beta1/referencegrants/ReferenceGrant': [],
+  'apps/v1/deployments/Deployment': [],
+  'v1/services/Service': [],
 };
 
 function object(name: string, spec: object): object {
@@ -100,13 +102,12 @@ export async function startModelCluster(kubeconfig: string): Promise<ModelCluste
   };
 }
 
+// As an API server answers for what it does not serve: no Status, which would be about an object.
 function answer(path: string, response: ServerResponse): void {
   const body = find(path);
-  const text = JSON.stringify(
-    body ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 },
-  );
+  const text = body === undefined ? '404 page not found\n' : JSON.stringify(body);
   response.writeHead(body === undefined ? 404 : 200, {
-    'content-type': 'application/json',
+    'content-type': body === undefined ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
@@ -116,19 +117,42 @@ function find(path: string): object | undefined {
   if (path === '/version') return { major: '1', minor: '34', gitVersion: 'v1.34.0' };
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() };
   const crd = /\/customresourcedefinitions\/(.*)$/.exec(path)?.[1];
-  if (crd !== undefined)
-    return {
-      apiVersion: 'meta.k8s.io/v1',
-      kind: 'PartialObjectMetadata',
-      metadata: { name: crd, annotations: { 'inference.networking.k8s.io/bundle-version': 'v1.0.0' } },
-    };
+  if (crd !== undefined) return crdOf(crd);
   const name = path.replace(/^\/apis?\//, '').replace(/\/namespaces\/[^/]+/, '');
-  const items = LISTS[name];
-  return items && { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items };
+  if (Object.keys(LISTS).some((one) => versionOf(one) === name)) return resourcesOf(name);
+  const key = Object.keys(LISTS).find((one) => one.slice(0, one.lastIndexOf('/')) === name);
+  if (key === undefined) return undefined;
+  const [apiVersion, kind] = [versionOf(key), key.slice(key.lastIndexOf('/') + 1)];
+  return { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: '1' }, items: LISTS[key] };
+}
+
+function crdOf(name: string): object | undefined {
+  const installed = Object.keys(LISTS).some((key) => {
+    const [group, , resource] = key.split('/');
+    return `${resource}.${group}` === name;
+  });
+  if (!installed) return undefined;
+  const annotations = { 'inference.networking.k8s.io/bundle-version': 'v1.0.0' };
+  return {
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata: { name, uid: 'uid-of-crd', resourceVersion: '1', annotations },
+  };
+}
+
+function resourcesOf(groupVersion: string): object {
+  const resources = Object.keys(LISTS)
+    .filter((key) => versionOf(key) === groupVersion)
+    .map((key) => ({ name: key.split('/').at(-2), namespaced: true, kind: key.split('/').at(-1) }));
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
+}
+
+function versionOf(key: string): string {
+  return key.split('/').slice(0, -2).join('/');
 }
 
 function groups(): object[] {
-  const known = [...new Set(Object.keys(LISTS).map((key) => key.slice(0, key.lastIndexOf('/'))))];
+  const known = [...new Set(Object.keys(LISTS).map(versionOf))];
   return known
     .filter((groupVersion) => groupVersion.includes('/'))
     .map((groupVersion) => {
