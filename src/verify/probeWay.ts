@@ -103,7 +103,7 @@ function rewritten(path: NonNullable<Match['path']>, rewrite: Rewrite, wanted: s
   const own = trimmed(path.value ?? '/');
   if (rewrite.type === 'ReplaceFullPath') return rewrite.replaceFullPath === wanted ? own || '/' : null;
   const prefix = trimmed(rewrite.replacePrefixMatch ?? '/');
-  return isUnder(wanted, prefix) ? `${own}${wanted.slice(prefix.length)}` : null;
+  return isUnder(wanted, prefix) ? `${own}${wanted.slice(prefix.length)}` || '/' : null;
 }
 
 function takes({ type = 'PathPrefix', value = '/' }: NonNullable<Match['path']>, wanted: string): boolean {

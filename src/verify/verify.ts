@@ -103,12 +103,14 @@ function gatewayChecksOf(gateway: Ref, inventory: Inventory): Check[] {
   const object = objectOf(inventory, gateway);
   if (object) return gatewayChecks(object);
   const list = new Checklist('Gateway', gateway);
-  const unread = inventory.unread.find((entry) => entry.resource.startsWith('gateways.'));
+  const unread = inventory.unread.find(({ resource }) => resource === qualifiedName(GATEWAY));
   list.add(
     'gateway-found',
     unread ? 'unknown' : false,
     unread?.message ?? `There is no ${describeRef(gateway)}`,
-    'Correct the parentRefs of the route, or create the Gateway.',
+    unread
+      ? `Allow "list" on ${qualifiedName(GATEWAY)} for your user.`
+      : 'Correct the parentRefs of the route, or create the Gateway.',
   );
   return list.checks;
 }

@@ -25,6 +25,12 @@ describe("an endpoint picker's arguments", () => {
     ['--pool-name p', { ...v1, poolNamespace: 'default' }],
     ['-poolName p', { ...alpha, poolNamespace: 'default' }],
     ['--pool-namespace ns', { ...v1, poolName: null }],
+    ['-poolNamespace ns', { ...v1, poolName: null }],
+    ['--pool-name p --pool-namespace', { ...v1, poolNamespace: 'true' }],
+    ['--pool-namespace --pool-name p', { ...v1, poolNamespace: 'true' }],
+    ['--pool-name p- --pool-namespace ns', { ...v1, poolName: 'p-' }],
+    ['--pool-name p x--pool-group=other --pool-namespace ns', v1],
+    ['--pool-name=p=q --pool-namespace ns', { ...v1, poolName: 'p=q' }],
     ['--config-file f', null],
     ['', null],
   ];

@@ -12,6 +12,7 @@ import {
   service,
   V1_ARGS,
 } from '../support/healthy.ts';
+import { expectGolden } from '../support/golden.ts';
 import { condition, gateway, objective, parents, v1Pool } from '../support/objects.ts';
 import { bad, off, verify } from './look.ts';
 
@@ -20,6 +21,10 @@ const gatewayWith = (...conditions: ReturnType<typeof condition>[]) =>
 const routeWith = (...conditions: ReturnType<typeof condition>[]) => ({
   ...healthyRoute(),
   ...parents(conditions),
+});
+const poolWith = (...conditions: ReturnType<typeof condition>[]) => ({
+  ...healthyPool(),
+  status: { parents: [{ parentRef: { name: 'gw' }, conditions }] },
 });
 const older = <T extends KubeObject>(object: T) => ({
   ...object,
@@ -127,6 +132,51 @@ describe('verifying a pool', () => {
     ],
     ['its endpoints are not ready', { endpointSlice: endpointSlice(false) }, ['fail epp-endpoints']],
     ['it has no endpoints', { endpointSlice: endpointSlice(true, 'other') }, ['fail epp-endpoints']],
+    [
+      'its Service has several ports, and another one',
+      { service: service({ ports: [{ port: 9003 }, { port: 9004 }] }) },
+      ['fail epp-service-port'],
+    ],
+    ['its Service has no port at all', { service: service({ ports: [] }) }, ['fail epp-service-port']],
+    [
+      'a ref of the route is of a kind that the controller does not serve',
+      { route: routeWith(condition('Accepted'), off('ResolvedRefs', 'InvalidKind')) },
+      ['fail route-refs-resolved'],
+    ],
+    [
+      'a ref of the route is not permitted',
+      { route: routeWith(condition('Accepted'), off('ResolvedRefs', 'RefNotPermitted')) },
+      ['fail route-refs-resolved'],
+    ],
+    [
+      'a ref of the route is unresolved for a reason of its own',
+      { route: routeWith(condition('Accepted'), off('ResolvedRefs', 'Pending')) },
+      ['fail route-refs-resolved'],
+    ],
+    [
+      'the pool is not accepted for a reason of its own',
+      { v1: poolWith(off('Accepted', 'Pending'), condition('ResolvedRefs')) },
+      ['fail pool-accepted'],
+    ],
+    [
+      "a part of the pool's status is of an older generation",
+      {
+        v1: older(
+          poolWith(condition('Accepted', 'True', { observedGeneration: 2 }), condition('ResolvedRefs')),
+        ),
+      },
+      ['fail pool-current'],
+    ],
+    [
+      'an objective names no pool',
+      { objective: objective('review', { poolRef: undefined }) },
+      ['fail objectives-present'],
+    ],
+    [
+      'an objective is empty',
+      { objective: { ...objective('review'), spec: undefined } },
+      ['fail objectives-present'],
+    ],
     ['no pod matches the selector', { pod: pod(true, { app: 'other' }) }, ['fail pods-match']],
     ['no pod is ready', { pod: pod(false) }, ['fail pods-ready']],
     [
@@ -183,6 +233,40 @@ describe('verifying a pool', () => {
         expect(check.hint, check.id).not.to.equal('');
       }
     });
+
+  it('says of each failure what was seen and what to do, in these words', () => {
+    const told = cases.map(([what, changed]) =>
+      verify(healthy(changed))
+        .filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
+        .map(
+          ({ verdict, id, group, evidence, hint }) =>
+            `${verdict} ${id} (${group}): ${evidence}\n    ${hint}\n`,
+        )
+        .reduce((all, one) => `${all}${one}`, `${what}:\n`),
+    );
+    expectGolden('verify/failures.txt', told.join('\n'));
+  });
+
+  it('says what it saw where all is well, where there is nothing to see, and where it could not look', () => {
+    const kinds = [r.GATEWAY, r.SERVICE, r.DEPLOYMENT, r.ENDPOINT_SLICE, r.POD, r.HEALTH_CHECK_POLICY];
+    const bare = { ...healthCheck(), status: {} };
+    const worlds: [what: string, checks: ReturnType<typeof verify>][] = [
+      ['all is well', verify(healthy())],
+      ['no route', verify(healthy({ v1: v1Pool(), route: null, gateway: null, healthCheck: bare }))],
+      ...kinds.map((kind): [string, ReturnType<typeof verify>] => [
+        `${kind.plural} could not be read`,
+        verify(healthy(), { forbidden: [kind] }).filter(({ verdict }) => verdict === 'unknown'),
+      ]),
+    ];
+    const told = worlds.map(([what, checks]) =>
+      checks
+        .map(({ verdict, id, group, evidence, hint }) =>
+          [`${verdict} ${id} (${group}): ${evidence}`, ...(hint ? [`    ${hint}`] : [])].join('\n'),
+        )
+        .reduce((all, one) => `${all}${one}\n`, `${what}:\n`),
+    );
+    expectGolden('verify/seen.txt', told.join('\n'));
+  });
 
   it('has an id and a hint of its own for each failure', () => {
     const failures = cases.flatMap(([, changed]) =>
