@@ -12,6 +12,8 @@ import { attachLab, LabError, startLab, type Lab } from './lab.ts';
 import { downloads } from './parts/downloads.ts';
 import { ensureParts, findPart, partNames } from './parts/parts.ts';
 import { dataPlaneParts, gieVersions, istioParts, type PartName } from './parts/versions.ts';
+import { gatewayUrl } from './scenarios/building-blocks.ts';
+import { GATEWAY } from './scenarios/preview.ts';
 import { playersScript } from './scenarios/script.ts';
 
 const usage = `Usage: npm run lab -- COMMAND
@@ -24,6 +26,7 @@ const usage = `Usage: npm run lab -- COMMAND
   status                     the labs that are up, and the parts that are built
   shell [--name N]           a shell with kubectl, helm and KUBECONFIG set
   env [--name N]             the same as export lines: eval "$(npm run -s lab -- env)"
+  gateway [--name N]         HOST:PORT at which the Gateway of a lab with a data plane answers
   files FOLDER               upstream's chart and CRDs of v1.0.0, for --chart and --crds-from
   down [--name N | --all]    end a lab, or all
   build [PART…]              get parts ready: ${partNames.join(', ')}
@@ -40,6 +43,7 @@ const commands: Record<string, () => Promise<void>> = {
   status,
   shell,
   env,
+  gateway,
   files,
   down,
   build,
@@ -140,6 +144,11 @@ async function env(): Promise<void> {
   for (const [key, value] of Object.entries(environment(attachLab(name)))) {
     console.log(`export ${key}='${value.replaceAll("'", `'\\''`)}'`);
   }
+}
+
+async function gateway(): Promise<void> {
+  const { hostname, port } = new URL(await gatewayUrl(attachLab(name), 'default', GATEWAY));
+  console.log(`${hostname}:${port === '' ? 80 : port}`);
 }
 
 async function files(): Promise<void> {
