@@ -172,7 +172,25 @@ describe('the check of a probe', () => {
   });
 
   it('is skipped when none was sent', () => {
-    expect(probeCheck(target, [])).to.include({ verdict: 'skip', id: 'probe' });
+    expect(probeCheck(target, [])).to.include({
+      verdict: 'skip',
+      id: 'probe',
+      evidence: 'POST http://127.0.0.1:80/v1/completions with model "food-review": not sent',
+    });
+  });
+
+  it('takes every 2xx for an answer, and nothing else', () => {
+    expect(probeCheck(target, [result(201), result(299)]).verdict).to.equal('pass');
+    expect(probeCheck(target, [result(300)]).verdict).to.equal('fail');
+    const half = probeCheck(target, [result(299), result(500)]);
+    expect(half.evidence).to.contain('(1 of 2 failed)');
+  });
+
+  it('of a single request counts nothing, and of one without a status tells why', () => {
+    expect(probeCheck(target, [result(500)]).evidence).to.match(/: 500 words$/);
+    expect(probeCheck(target, [result(0, { text: 'connect ECONNREFUSED' })]).evidence).to.match(
+      /: connect ECONNREFUSED$/,
+    );
   });
 
   for (const [id, what, one] of [

@@ -71,6 +71,7 @@ describe('the way of a probe', () => {
       {},
       '/v1/completions',
     ],
+    ['exactly a path that would be an expression', path('Exact', '/v1.completions'), {}, undefined],
     ['exactly another path', path('Exact', '/v1'), {}, undefined],
     ['a type of match by its default', [{ path: { value: '/metrics' } }], {}, undefined],
     ['an expression that takes part of it', path('RegularExpression', 'v1'), {}, undefined],
