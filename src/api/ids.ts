@@ -146,6 +146,7 @@ type CleanupId =
   | 'still-referenced'
   | 'verify-failed'
   | 'release-holds-more'
+  | 'release-lacks-pool'
   | 'crd-has-objects'
   | 'epp-left'
   | 'epp-rbac-left'

@@ -52,6 +52,21 @@ export const INTERLOCK_PAGES = {
     past: 'Nothing goes past it; --ignore-owner in place of --helm-uninstall deletes the objects one by one.',
     sources: [HELM_UNINSTALL],
   },
+  'release-lacks-pool': {
+    title: 'The Helm release that the pool names does not hold the pool',
+    severity: ['error'],
+    means:
+      "The pool's annotations (meta.helm.sh/release-name) name a release, and that release's manifest has no such pool: the annotations were copied from another object, or the release was upgraded without it.",
+    known: '"helm get manifest" lists what the release holds.',
+    matters: 'Uninstalling it would take objects that are not of this pool.',
+    cure: [
+      'See what the release holds, and delete only what is of the pool:',
+      '$ helm get manifest RELEASE -n NAMESPACE',
+      '$ kubectl infpool cleanup POOL -n NAMESPACE --ignore-owner --dry-run=client',
+    ],
+    past: 'Nothing goes past it; --ignore-owner in place of --helm-uninstall deletes the objects one by one.',
+    sources: [HELM_UNINSTALL],
+  },
   'crd-has-objects': {
     title: 'The CRD still has objects, which would be deleted with it',
     severity: ['error'],

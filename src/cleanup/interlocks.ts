@@ -1,3 +1,4 @@
+import { shellWord } from '../api/shellWord.ts';
 import type { Finding } from '../api/finding.ts';
 import type { FindingId } from '../api/ids.ts';
 import type { Interlock } from '../api/interlock.ts';
@@ -132,12 +133,23 @@ function belongsTo(pool: KubeObject, object: KubeObject): boolean {
   return CHART_KINDS.has(ref.kind);
 }
 
-/** Uninstalling a release takes everything in it: it must hold this pool's own things only. */
+/** Uninstalling a release takes everything in it: it must hold this pool, and this pool's own things only. */
 export function releaseInterlocks(
   objects: readonly KubeObject[],
   pool: KubeObject,
   release: string,
 ): Interlock[] {
+  // An annotation can be copied from another pool, release and all.
+  if (!objects.some((object) => sameRef(refOf(object), refOf(pool))))
+    return [
+      interlock(
+        'release-lacks-pool',
+        refOf(pool),
+        `Its annotations name Helm release ${release}, but that release does not hold this pool: uninstalling it would take something else.`,
+        `See: helm get manifest ${shellWord(release)} -n ${pool.metadata.namespace}; --ignore-owner deletes the pool's objects one by one instead.`,
+        false,
+      ),
+    ];
   const others = objects.filter((object) => !belongsTo(pool, object));
   return others.map((object) =>
     interlock(

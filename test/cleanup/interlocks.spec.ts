@@ -229,4 +229,12 @@ describe('uninstalling a release is held up by what is not the pool’s own', ()
       });
     }
   });
+
+  it('when it does not hold the pool: annotations can be copied, and the release be another one’s', () => {
+    const elsewhere = alphaPool('other');
+    for (const objects of [[], [service({}, epp)], [elsewhere, object(r.SERVICE_ACCOUNT, epp)]])
+      expect(brief(releaseInterlocks(objects, pool, 'rel'))).to.deep.equal([
+        'release-lacks-pool InferencePool food',
+      ]);
+  });
 });
