@@ -3,7 +3,7 @@ import { ORIGINAL_REFS_ANNOTATION } from '../../src/api/names.ts';
 import type { GatewayEntry } from '../../src/api/inventory.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
-import { rulesOf } from '../../src/inventory/backendRefs.ts';
+import type { rulesOf } from '../../src/inventory/backendRefs.ts';
 import { rollbackRoute, splitRoute } from '../../src/traffic/split.ts';
 import { shiftSteps } from '../../src/traffic/steps.ts';
 import { decideStrategy, type Strategy } from '../../src/traffic/strategy.ts';
