@@ -4,10 +4,15 @@ import { refOf } from '../../src/api/ref.ts';
 import type { BackendRef, RouteRule } from '../../src/inventory/backendRefs.ts';
 import { matchOriginals } from '../../src/traffic/match.ts';
 import { restOf, type OriginalRule } from '../../src/traffic/original.ts';
-import { baseOf, currentShare, splitRefs, touchesPair } from '../../src/traffic/rule.ts';
+import {
+  baseOf,
+  currentShare,
+  currentWanted,
+  splitRefs,
+  switched,
+  touchesPair,
+} from '../../src/traffic/rule.ts';
 import { isUnexplained, pairsOfRule } from '../../src/traffic/rulePairs.ts';
-import { splitRoute } from '../../src/traffic/split.ts';
-import { originalFilters, originalRefMirrors } from '../../src/traffic/mirrors.ts';
 import { alphaPool, NS, route, rule, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
 
 const food = { alpha: refOf(alphaPool()), v1: refOf(v1Pool()) };
@@ -189,6 +194,28 @@ describe('the refs of a rule', () => {
     expect(at(0, toV1('food-ga', { weight: 5 }))).to.deep.equal({ refs: [toAlpha('food', { weight: 100 })] });
   });
 
+  it('that are what we could have made of the original are not somebody’s change', () => {
+    const base = (now: BackendRef[]) =>
+      baseOf(now, { backendRefs: [toAlpha()], made: [toV1('food-ga', { weight: 100 })] }, [food], NS);
+    const third = [toAlpha('food', { weight: 70 }), toV1('food-ga', { weight: 30 })];
+    expect(base(third)).to.deep.equal({ refs: [toAlpha()], rebased: false });
+    expect(base([toAlpha()])).to.deep.equal({ refs: [toAlpha()], rebased: false });
+    expect(baseOf(third, undefined, [food], NS)).to.deep.equal({ refs: third, rebased: false });
+    expect(base([...third, toService()])).to.include({ rebased: true });
+  });
+
+  it('take their mirrors along where all requests go to v1, and nobody wants them kept', () => {
+    expect(
+      switched([
+        { pair: food, percent: 'drained' },
+        { pair: drinks, percent: 99 },
+      ]),
+    ).to.deep.equal([food]);
+    expect(switched([{ pair: food, percent: 100, keepsMirrors: true }])).to.deep.equal([]);
+    const wanted = currentWanted([toV1()], food, NS, [mirror(toV1()), mirror(toAlpha())]);
+    expect(wanted).to.deep.equal({ pair: food, percent: 100, keepsMirrors: true });
+  });
+
   it('that somebody changed go back with their whole weight to the alpha ref that was there', () => {
     const was = toAlpha('food', { port: 8000, weight: 2 });
     const base = (now: BackendRef[], before = [was]) =>
@@ -205,81 +232,5 @@ describe('the refs of a rule', () => {
     const both = [toV1('food-ga', { weight: 5 }), toAlpha('food', { weight: 1, port: 1 }), toService()];
     expect(base(both)).to.deep.include({ refs: [toAlpha('food', { weight: 6, port: 1 }), toService()] });
     expect(base([toService()])).to.deep.include({ refs: [toService()] });
-  });
-});
-
-describe('a mirror that came over', () => {
-  const back = (now: object[] | undefined, was: object[] | undefined, pairs = [food]) =>
-    originalFilters(now as never, was as never, pairs, NS);
-
-  it('goes back to the filter that it was made of, once', () => {
-    const was = [mirror(toAlpha(), { percent: 1 })];
-    const now = [mirror(toV1(), { percent: 1 })];
-    expect(back(now, was)).to.deep.equal(was);
-    expect(back([...now, ...now], was), 'the second is somebody’s').to.deep.equal([...was, ...now]);
-    expect(back(now, undefined)).to.equal(now);
-    expect(back(undefined, was)).to.equal(undefined);
-  });
-
-  it('stays where the filter says something else now, or goes elsewhere', () => {
-    const was = [mirror(toAlpha(), { percent: 1 })];
-    for (const now of [
-      mirror(toV1(), { percent: 2 }),
-      mirror(toV1('x'), { percent: 1 }),
-      { type: 'X' },
-      null,
-    ])
-      expect(back([now as object], was)).to.deep.equal([now]);
-    expect(back([mirror(toV1(), { percent: 1 })], [null as never])).to.deep.equal([
-      mirror(toV1(), { percent: 1 }),
-    ]);
-  });
-
-  it('goes back where the pair is gone, within a namespace and with all else the same', () => {
-    const was = [mirror(toAlpha(), { percent: 1 })];
-    expect(back([mirror(toV1(), { percent: 1 })], was, [])).to.deep.equal(was);
-    const abroad = [mirror(toV1('food-ga', { namespace: 'web' }), { percent: 1 })];
-    expect(back(abroad, was, [])).to.equal(abroad);
-    const other = [mirror(toV1(), { percent: 2 })];
-    expect(back(other, was, [])).to.equal(other);
-    const half = [mirror(toV1('x'), { percent: 1 })];
-    expect(back(half, was, [food]), 'one of them is of a pair').to.equal(half);
-  });
-
-  it('of a backendRef goes back on the ref of that name, whatever its weight', () => {
-    const of = (name: string, filters: object[], weight = 1) => toService(name, { filters, weight });
-    const was = [of('a', [mirror(toAlpha())]), of('b', [mirror(toAlpha())])];
-    const now = [of('b', [mirror(toV1())], 9), of('c', [mirror(toV1())])];
-    expect(originalRefMirrors(now, was, [food], NS)).to.deep.equal([of('b', [mirror(toAlpha())], 9), now[1]]);
-    const twice = [of('a', [mirror(toV1())]), of('a', [mirror(toV1())])];
-    expect(originalRefMirrors(twice, was.slice(0, 1), [food], NS)).to.deep.equal([was[0], twice[1]]);
-  });
-});
-
-describe('a split', () => {
-  it('raises v1 where any pair gets more, though another gets none', () => {
-    const both = route([[toAlpha('food', { weight: 1 }), toAlpha('drinks', { weight: 1 })]]);
-    expect(splitRoute(both, [food, drinks], [food], 50).raisesV1).to.be.true;
-    const at = splitRoute(both, [food, drinks], [food], 50).after;
-    expect(splitRoute(at, [food, drinks], [food], 20).raisesV1).to.be.false;
-    expect(splitRoute(at, [food, drinks], [drinks], 20).raisesV1).to.be.true;
-    expect(splitRoute(route(), [food], [food], 'warm').raisesV1).to.be.false;
-    const switchedOver = splitRoute(route(), [food], [food], 100).after;
-    expect(splitRoute(switchedOver, [food], [food], 'drained').raisesV1).to.be.false;
-  });
-
-  it('is of the pair that was selected, not of one that shares a pool with it', () => {
-    const twin = { alpha: food.alpha, v1: drinks.v1 };
-    expect(splitRoute(route(), [food], [twin], 50).changed).to.be.false;
-    const other = { alpha: drinks.alpha, v1: food.v1 };
-    expect(splitRoute(route([[toAlpha(), toAlpha('drinks')]]), [food], [other], 50).changed).to.be.false;
-  });
-
-  it('leaves a rule without backends without any', () => {
-    const { backendRefs: _, ...bare } = rule([], { filters: [mirror(toAlpha())] });
-    const { after } = splitRoute(route([bare as RouteRule]), [food], [food], 100);
-    expect(after['spec'].rules[0]).not.to.have.property('backendRefs');
-    const empty = splitRoute(route([{ ...bare, backendRefs: [] } as RouteRule]), [food], [food], 100).after;
-    expect(empty['spec'].rules[0].backendRefs).to.deep.equal([]);
   });
 });

@@ -103,6 +103,7 @@ describe('what is said of a route', () => {
       ['weighted', 50, [single]],
       ['auto', 50, [entry('v1'), single]],
       ['auto', 50, [single, entry('both')]],
+      ['auto', 50, [entry('both'), single]],
       ['swap', 50, [entry('both'), entry('unknown')]],
       ['swap', 50, []],
       ['swap', 100, [entry('v1')]],
