@@ -1,5 +1,7 @@
-// `npm run check`: types, lint, format and the import rules. `--fix` mends what can be mended.
+// `npm run check`: types, lint, format, the import rules and known vulnerabilities. `--fix` mends what can be mended.
 import { spawn } from 'node:child_process';
+import { ALLOWED } from './check/allowed.ts';
+import { askRegistry, judge } from './check/audit.ts';
 
 const fix = process.argv.includes('--fix');
 
@@ -41,8 +43,20 @@ const structure: Check[] = [
   },
 ];
 
+// Not every registry answers this question. Where it has to be answered, as before a release, AUDIT=required makes not to
+// know a failure.
+async function audited(): Promise<boolean> {
+  const must = process.env['AUDIT'] === 'required';
+  const today = new Date().toISOString().slice(0, 10);
+  const { ok, word, lines } = judge(await askRegistry(), ALLOWED, today, must);
+  console.log([`${word} known vulnerabilities`, ...lines].join('\n'));
+  return ok;
+}
+
 const results: boolean[] = [];
+const audit = fix ? true : audited();
 // Fixing rewrites files, so one after the other; checking reads only, so side by side.
 for (const group of fix ? [...style, ...structure].map((check) => [check]) : [[...style, ...structure]])
   results.push(...(await Promise.all(group.map(run))));
+results.push(await audit);
 process.exit(results.every(Boolean) ? 0 : 1);

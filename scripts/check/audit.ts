@@ -91,7 +91,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * @param today `YYYY-MM-DD`
- * @param must fail where nobody could be asked: on CI, where there is a network
+ * @param must fail where nobody could be asked
  */
 export function judge(audit: Audit, allowed: readonly Allowed[], today: string, must: boolean): Verdict {
   const wrong = allowed.flatMap((entry) => {
