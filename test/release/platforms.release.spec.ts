@@ -4,9 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { packageVersion } from '../../scripts/build/identity.ts';
 import { nodePackageFolder } from '../../scripts/build/platform-node.ts';
 import { nameOf, ownPlatform, platforms, type Platform } from '../../scripts/build/platforms.ts';
 import { archiveName } from '../../scripts/release/names.ts';
+import { run } from '../e2e/support.ts';
 import { checkSignature } from './macho-signature.ts';
 import { readPe } from './pe-resource.ts';
 import { emulator } from './qemu.ts';
@@ -43,6 +45,25 @@ describe('a release of all platforms', function () {
       expect(code, stderr).to.equal(0);
     } finally {
       krew.end();
+    }
+  });
+
+  it('has, for this machine, the very binary that `npm run build` makes and the end-to-end tests run', async () => {
+    const own = ownPlatform()!;
+    const folder = mkdtempSync(join(tmpdir(), 'infpool-release-'));
+    const krew = await Krew.start();
+    try {
+      const version = `v${packageVersion(root)}`;
+      await release(version, folder, [own]);
+      await krew.install(folder, version, own);
+      const built = join(folder, own.binary);
+      const args = ['--disable-warning=ExperimentalWarning', 'scripts/build.ts', '--output', built];
+      const { code, stderr } = await run(process.execPath, args, { env: process.env, cwd: root });
+      expect(code, stderr).to.equal(0);
+      expect(readFileSync(join(krew.store(version), own.binary)).equals(readFileSync(built))).to.equal(true);
+    } finally {
+      krew.end();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 
