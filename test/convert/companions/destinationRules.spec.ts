@@ -108,6 +108,34 @@ describe('the DestinationRule for the v1 endpoint picker', () => {
     expect(manifests[0]).to.deep.include({ metadata: { name: 'food-ga-epp', namespace: 'mesh' } });
   });
 
+  it("goes over the chart's from the one that says what the chart does, or has its name, or comes first", () => {
+    const subsets = { subsets: [{ name: 'a' }] };
+    const forced = (...rules: KubeObject[]) =>
+      brief(made(rules, [istio]).companions).filter((one) => one.startsWith('force'));
+    const [named, other] = [rule('food-epp', pooled), rule('food-epp', subsets, 'other')];
+    for (const rules of [
+      [named, other],
+      [other, named],
+    ]) {
+      expect(forced(...rules)).to.deep.equal(['force DestinationRule food-ga-epp']);
+      const [over] = made(rules, [istio]).companions.filter(
+        ({ step }) => step.action === 'apply' && step.force,
+      );
+      expect(over!.manifest['spec'], 'the one of that name').to.have.property('trafficPolicy');
+    }
+    const plain = rule('food-epp', tls, 'plain');
+    expect(forced(other, plain), 'the chart says that').to.deep.equal([]);
+    const far = rule('food-epp.llm', pooled, 'food-epp', 'mesh');
+    expect(forced(far, rule('food-epp', subsets, 'z'))).to.deep.equal(['force DestinationRule food-ga-epp']);
+  });
+
+  it('says what it is for', () => {
+    const [only] = made([rule()]).companions;
+    expect(only!.step.reason).to.equal(
+      'what destinationrules.networking.istio.io/food-epp in namespace llm says for the alpha endpoint picker, for the v1 one',
+    );
+  });
+
   it('of several for one Service is one each', () => {
     const subsets = { subsets: [{ name: 'a', labels: { a: 'b' } }] };
     const rules = [rule(), rule('food-epp', subsets, 'subsets')];
@@ -149,6 +177,37 @@ describe('the DestinationRule for the v1 endpoint picker', () => {
       );
       expect(brief(companions)).to.deep.equal(['force DestinationRule food-ga-epp']);
       expect((companions[0]!.step as ApplyStep).live).to.equal(live);
+    });
+
+    it('stands for the one that it is named after and says the same as, before one of the two, before any', () => {
+      const other = { trafficPolicy: { loadBalancer: { simple: 'RANDOM' } } };
+      const [mine, second] = [rule(), rule('food-epp', other, 'tuned')];
+      const [like, unlike] = [
+        rule('food-ga-epp', other, 'tuned-ga'),
+        rule('food-ga-epp', pooled, 'food-ga-epp'),
+      ];
+      for (const rules of [
+        [mine, second, like, unlike],
+        [second, mine, unlike, like],
+        [mine, second, unlike, like],
+      ])
+        expect(made(rules), 'by what they say').to.deep.include({ companions: [], findings: [] });
+      const changed = rule('food-ga-epp', other, 'food-ga-epp');
+      const told = made([mine, second, changed, rule('food-ga-epp', tls, 'x')]);
+      expect(told, 'what it says comes before its name').to.deep.include({ companions: [], findings: [] });
+      const neither = [rule('food-ga-epp', { a: 1 }, 'y'), rule('food-ga-epp', { a: 2 }, 'food-ga-epp')];
+      const differing = made([mine, second, ...neither]).findings.map(
+        ({ ref, hint }) => `${ref!.name} for ${hint.includes('/tuned ') ? 'tuned' : 'mine'}`,
+      );
+      expect(differing).to.have.members(['food-ga-epp for mine', 'y for tuned']);
+    });
+
+    it('and that somebody changed is not the chart’s, though it has its name', () => {
+      const live = rule('food-ga-epp.llm.svc.cluster.local', { subsets: [] }, 'food-ga-epp');
+      const pair = pairOf(alphaPool(), { provider: 'istio', byChart: false });
+      const { companions, findings } = made([rule('food-epp', pooled), live], [pair]);
+      expect(companions).to.be.empty;
+      expect(ids(findings)).to.deep.equal(['companion-differs']);
     });
 
     it('in another namespace stands for nobody here', () => {

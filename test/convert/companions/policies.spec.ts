@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../../../src/api/object.ts';
-import type { ApplyStep, PatchStep } from '../../../src/api/plan.ts';
+import type { ApplyStep } from '../../../src/api/plan.ts';
 import * as r from '../../../src/api/resource.ts';
 import { alphaChartPolicies, chartPolicies } from '../../../src/convert/chartObjects.ts';
 import type { CompanionPair } from '../../../src/convert/companions/companion.ts';
 import { policyCompanions } from '../../../src/convert/companions/policies.ts';
 import { releaseOf } from '../../../src/convert/releases.ts';
-import { applyJsonPatch } from '../../support/jsonPatch.ts';
 import {
   alphaPool,
   byHelm,
@@ -227,6 +226,40 @@ describe('a policy that the v1 pool has already', () => {
     expect((companions[0]!.step as ApplyStep).live).to.equal(live[1]);
   });
 
+  it('stands for what it says the same as, whichever comes first', () => {
+    const [quick, slow] = [{ default: { timeoutSec: 1 } }, { default: { timeoutSec: 9 } }];
+    const alphas = [backend(toAlpha(), quick, 'a'), backend(toAlpha(), slow, 'b')];
+    const live = [backend(toV1(), slow, 'x'), backend(toV1(), quick, 'y')];
+    for (const all of [
+      [...alphas, ...live],
+      [...alphas.toReversed(), ...live],
+    ])
+      expect(made(all)).to.deep.include(none);
+    const health_ = health(toV1(), { default: { timeoutSec: 9 } }, 'h');
+    expect(ids(made([alphas[1]!, health_, live[1]!]).findings), 'never one of another kind').to.deep.equal([
+      'companion-differs',
+    ]);
+  });
+
+  it("is not the chart's where somebody changed it", () => {
+    const { alpha, policies } = helmed();
+    policies[1]!['spec'].default.timeoutSec = 3600;
+    const pair = pairOf(alpha, { provider: 'gke', byChart: false });
+    const live = chartPolicies(releaseOf('v1.3.1'), 'gke', pair.v1);
+    live[1]!['spec'].default.timeoutSec = 5;
+    const { companions, findings } = made([...policies, ...live], [pair]);
+    expect(companions).to.be.empty;
+    expect(ids(findings)).to.deep.equal(['companion-differs']);
+  });
+
+  it('says what it is for', () => {
+    const reasons = made([health(), traffic([toAlpha()])]).companions.map(({ step }) => step.reason);
+    expect(reasons).to.deep.equal([
+      'what healthcheckpolicies.networking.gke.io/food in namespace llm says for the alpha pool, for the v1 one',
+      'it then holds for the v1 pool too',
+    ]);
+  });
+
   it('of another kind stands for none', () => {
     expect(brief(made([health(), backend(toV1('food-ga'))]).companions)).to.deep.equal([
       'apply HealthCheckPolicy food-ga',
@@ -252,42 +285,5 @@ describe('a policy that the v1 pool has already', () => {
     expect(made([health()], [pair]).manifests[0]).to.deep.include({
       metadata: { name: 'other', namespace: NS },
     });
-  });
-});
-
-describe('a policy with a list of targets', () => {
-  it('has the v1 pool as another target, and keeps all that it has', () => {
-    const subject = traffic([toService('a'), toAlpha(), toV1('other')]);
-    subject.metadata.resourceVersion = '5';
-    const [only] = made([subject]).companions;
-    const step = only!.step as PatchStep;
-    expect(step.patch).to.deep.equal([
-      { op: 'replace', path: '/metadata/resourceVersion', value: '5' },
-      { op: 'add', path: '/spec/targetRefs/-', value: toV1() },
-    ]);
-    expect(applyJsonPatch(subject, step.patch)).to.deep.equal(step.after);
-    expect(step.after['spec'].targetRefs).to.deep.equal([toService('a'), toAlpha(), toV1('other'), toV1()]);
-  });
-
-  it('is patched once for all of its pools', () => {
-    const pairs = [pairOf(), pairOf(alphaPool('drinks'))];
-    const { companions, manifests } = made([traffic([toAlpha('drinks'), toAlpha()])], pairs);
-    expect(brief(companions)).to.deep.equal(['patch GCPTrafficDistributionPolicy spread']);
-    expect(manifests[0]!['spec'].targetRefs.slice(2)).to.deep.equal([toV1(), toV1('drinks-ga')]);
-  });
-
-  it('stays where the v1 pool is in it, or where none of the pools is', () => {
-    expect(made([traffic([toAlpha(), toV1()])])).to.deep.include(none);
-    expect(made([traffic([toService(), toAlpha('drinks')])])).to.deep.include(none);
-    expect(made([traffic([])])).to.deep.include(none);
-  });
-
-  it('stays where another policy of the kind holds for the v1 pool; what differs is named', () => {
-    expect(made([traffic([toAlpha()]), traffic([toV1()], 'mine')])).to.deep.include(none);
-    const other = traffic([toV1()], 'mine', { default: { localityLbAlgorithm: 'ROUND_ROBIN' } });
-    const { companions, findings } = made([traffic([toAlpha()]), other]);
-    expect(companions).to.be.empty;
-    expect(ids(findings)).to.deep.equal(['companion-differs']);
-    expect(findings[0]!.ref).to.include({ name: 'mine' });
   });
 });
