@@ -1,4 +1,6 @@
 import { WriteRefused, type ClusterReader, type ClusterWriter } from '../api/cluster.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { isUnread } from '../api/read.ts';
@@ -179,7 +181,7 @@ export class Claims {
       `${holderText(claim.holder)} took over the migration of pool ${pool.namespace}/${pool.name} at ${claim.since}. We stopped; nothing was written since.`,
       {
         exitCode: EXIT.refused,
-        hint: `How far it is: kubectl infpool status ${pool.namespace}/${pool.name}`,
+        hint: `How far it is: kubectl infpool status ${shellWord(`${pool.namespace}/${pool.name}`)}`,
       },
     );
     return null;
@@ -195,7 +197,7 @@ export class Claims {
     } catch (error) {
       if (!(error instanceof UserError || error instanceof WriteRefused)) throw error;
       this.around.say(
-        `The claim ${describeRef(ref)} could not be taken back (${error.message}). It counts for nothing once this program has ended; to remove it: kubectl delete leases.coordination.k8s.io ${ref.name} -n ${ref.namespace}`,
+        `The claim ${describeRef(ref)} could not be taken back (${error.message}). It counts for nothing once this program has ended; to remove it: ${kubectl('delete', ref)}`,
       );
     }
   }
@@ -236,7 +238,7 @@ export function claimed(pool: Ref, lease: KubeObject, now: Date): UserError {
 }
 
 export function takeOverHint(pool: Ref): string {
-  return `Let it finish, or, if it is not at it any more: kubectl infpool migrate ${pool.namespace}/${pool.name} --take-over`;
+  return `Let it finish, or, if it is not at it any more: kubectl infpool migrate ${shellWord(`${pool.namespace}/${pool.name}`)} --take-over`;
 }
 
 function takenOver(pool: Ref, from: Holder, standing: 'live' | 'over' | 'silent'): string {
@@ -249,6 +251,5 @@ function takenOver(pool: Ref, from: Holder, standing: 'live' | 'over' | 'silent'
 }
 
 function get(pool: Ref): string {
-  const { name, namespace } = leaseRef(pool);
-  return `kubectl get leases.coordination.k8s.io ${name} -n ${namespace} -o yaml`;
+  return `${kubectl('get', leaseRef(pool))} -o yaml`;
 }

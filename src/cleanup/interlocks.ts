@@ -1,10 +1,11 @@
 import { shellWord } from '../api/shellWord.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { Finding } from '../api/finding.ts';
 import type { FindingId } from '../api/ids.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
+import { describeRef, refOf, sameRef, type Ref } from '../api/ref.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 import type { Verification } from '../api/verification.ts';
 import { ownerOf } from '../inventory/owner.ts';
@@ -53,9 +54,9 @@ export function poolInterlocks(entry: PoolEntry, advice: readonly Finding[] = []
         reference.from,
         `It still points at ${describeRef(entry.ref)}; deleting the pool would drop its requests.`,
         reference.relation === 'backendRef' || reference.relation === 'mirror'
-          ? `Move the traffic first: kubectl infpool split ${reference.from.name} 100 -n ${reference.from.namespace}`
+          ? `Move the traffic first: kubectl infpool split ${shellWord(reference.from.name)} 100${inNamespace(reference.from.namespace)}`
           : (advice.find(({ ref }) => ref && sameRef(ref, reference.from))?.hint ??
-              `Take it out by hand: kubectl edit -n ${reference.from.namespace} ${qualifiedRef(reference.from)}`),
+              `Take it out by hand: ${kubectl('edit', reference.from)}`),
         true,
         reference.path,
       ),
@@ -146,7 +147,7 @@ export function releaseInterlocks(
         'release-lacks-pool',
         refOf(pool),
         `Its annotations name Helm release ${release}, but that release does not hold this pool: uninstalling it would take something else.`,
-        `See: helm get manifest ${shellWord(release)} -n ${pool.metadata.namespace}; --ignore-owner deletes the pool's objects one by one instead.`,
+        `See: helm get manifest ${shellWord(release)}${inNamespace(pool.metadata.namespace)}; --ignore-owner deletes the pool's objects one by one instead.`,
         false,
       ),
     ];
@@ -169,7 +170,7 @@ export function crdInterlocks(left: readonly KubeObject[]): Interlock[] {
       'crd-has-objects',
       refOf(object),
       'It would be deleted together with its CRD.',
-      `Migrate it first (kubectl infpool status -n ${object.metadata.namespace}), or leave out --crds.`,
+      `Migrate it first (kubectl infpool status${inNamespace(object.metadata.namespace)}), or leave out --crds.`,
       false,
     ),
   );

@@ -1,4 +1,6 @@
 import type { Finding } from '../api/finding.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -250,7 +252,7 @@ function leftovers({ releaseObjects, epp }: CleanupTarget, pool: KubeObject): Fi
       ref: ref(DEPLOYMENT, pool.metadata.namespace ?? '', epp.deployment!.metadata.name),
       field: 'spec.template.spec.serviceAccountName',
       message: `Its ServiceAccount "${account}" is left, and of the roles bound to it those that others may use.`,
-      hint: `Find them: kubectl get serviceaccounts,rolebindings.rbac.authorization.k8s.io -n ${pool.metadata.namespace}; kubectl get clusterrolebindings.rbac.authorization.k8s.io | grep ${account}`,
+      hint: `Find them: kubectl get serviceaccounts,rolebindings.rbac.authorization.k8s.io${inNamespace(pool.metadata.namespace)}; kubectl get clusterrolebindings.rbac.authorization.k8s.io | grep ${shellWord(account)}`,
     },
   ];
 }
@@ -267,7 +269,7 @@ function pickerLeft(service: KubeObject): Finding[] {
       ref: refOf(service),
       field: 'spec.selector',
       message: `No Deployment has the pods with ${labels} that it selects. If the endpoint picker runs as something else (a StatefulSet, say), that is left and runs on.`,
-      hint: `Whose pods they are, to delete it by hand: kubectl get pods -n ${service.metadata.namespace} -l '${labels}' -o custom-columns='POD:.metadata.name,OWNER:.metadata.ownerReferences[*].kind,NAME:.metadata.ownerReferences[*].name'`,
+      hint: `Whose pods they are, to delete it by hand: kubectl get pods${inNamespace(service.metadata.namespace)} -l ${shellWord(labels)} -o custom-columns='POD:.metadata.name,OWNER:.metadata.ownerReferences[*].kind,NAME:.metadata.ownerReferences[*].name'`,
     },
   ];
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { CreateStep, JsonPatchOperation, PatchStep } from '../api/plan.ts';
-import { qualifiedRef, refKey, refOf } from '../api/ref.ts';
+import { refKey, refOf } from '../api/ref.ts';
 import { GCP_TRAFFIC_POLICY, REFERENCE_GRANT } from '../api/resource.ts';
 import { covers } from '../api/covers.ts';
 import { backupOf } from './backup.ts';
@@ -71,13 +72,12 @@ function contentOf(manifest: KubeObject): Record<string, unknown> {
 }
 
 function differs(live: KubeObject): Finding {
-  const where = live.metadata.namespace ? `-n ${live.metadata.namespace} ` : '';
   return {
     id: 'restore-differs',
     severity: 'warning',
     ref: refOf(live),
     field: '',
     message: 'It is there with another content than the backup has; it is kept as it is.',
-    hint: `Compare it with the backup: kubectl get ${where}${qualifiedRef(refOf(live))} -o yaml`,
+    hint: `Compare it with the backup: ${kubectl('get', refOf(live))} -o yaml`,
   };
 }

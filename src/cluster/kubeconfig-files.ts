@@ -1,6 +1,7 @@
 // Finding, reading and merging kubeconfig files as kubectl does (client-go tools/clientcmd, loader.go). client-node's
 // own loading throws on a name that two files define and on a missing file; kubectl takes the first and goes on.
 import { readFileSync } from 'node:fs';
+import { shellWord } from '../api/shellWord.ts';
 import { delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { UserError } from '../api/errors.ts';
@@ -77,7 +78,7 @@ function parse(file: string, text: string): Record<string, unknown> {
     throw new UserError(
       `The kubeconfig file ${file}${line} is not valid YAML: ${withoutExcerpt(error.reason)}`,
       {
-        hint: `Fix that line; \`kubectl config view --kubeconfig ${file}\` says when it is right.`,
+        hint: `Fix that line; \`kubectl config view --kubeconfig ${shellWord(file)}\` says when it is right.`,
       },
     );
   }
@@ -128,7 +129,7 @@ function entries(file: string, document: Record<string, unknown>, list: string, 
 
 function malformed(file: string, what: string): UserError {
   return new UserError(`The kubeconfig file ${file} is malformed: ${what}`, {
-    hint: `Compare with \`kubectl config view --kubeconfig ${file}\`.`,
+    hint: `Compare with \`kubectl config view --kubeconfig ${shellWord(file)}\`.`,
   });
 }
 

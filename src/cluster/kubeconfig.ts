@@ -1,6 +1,7 @@
 // Which cluster, which user, which namespace: the merged kubeconfig with the connection flags over it, as kubectl's
 // `DirectClientConfig` does it (client-go tools/clientcmd/client_config.go).
 import { existsSync, readFileSync } from 'node:fs';
+import { shellWord } from '../api/shellWord.ts';
 import { isIPv6 } from 'node:net';
 import { UserError } from '../api/errors.ts';
 import { shownAddress } from './address.ts';
@@ -116,7 +117,7 @@ function inCluster(env: Record<string, string | undefined>, folder: string): Sel
 function nowhere(config: Kubeconfig, clusterName: string): UserError {
   if (clusterName !== '') {
     return new UserError(`The kubeconfig's cluster "${clusterName}" has no server address`, {
-      hint: `Set it: \`kubectl config set-cluster ${clusterName} --server=https://HOST:PORT\`.`,
+      hint: `Set it: \`kubectl config set-cluster ${shellWord(clusterName)} --server=https://HOST:PORT\`.`,
     });
   }
   if (config.contexts.size > 0) {

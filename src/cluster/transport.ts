@@ -14,6 +14,7 @@ import { readAnswer } from './read-answer.ts';
 import type { Reply } from './reply.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
 import { Slots } from './slots.ts';
+import { seconds } from './time-limits.ts';
 import { Warnings } from './warnings.ts';
 
 export interface TransportOptions {
@@ -89,11 +90,25 @@ export class Transport {
   }
 
   /**
-   * The raw answer, for a watch; the caller reads or destroys it. Time limits are the caller's.
+   * The raw answer, for a watch; the caller reads or destroys it. It has to begin in time; how long it goes on is the
+   * caller's to say.
    * @throws RequestFailure
    */
   async open(path: string, signal: AbortSignal): Promise<Reply> {
-    return this.authorized((credentials) => this.send({ method: 'GET', path, signal }, credentials, true));
+    const late = new AbortController();
+    const ms = this.options.requestTimeoutMs;
+    const timer = ms > 0 ? setTimeout(() => late.abort(), ms) : undefined;
+    const either = AbortSignal.any([signal, late.signal]);
+    try {
+      return await this.authorized((credentials) =>
+        this.send({ method: 'GET', path, signal: either }, credentials, true),
+      );
+    } catch (error) {
+      if (!late.signal.aborted || signal.aborted) throw error;
+      throw new RequestFailure('timeout', `no answer within ${seconds(ms)}`, { sent: true });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Aborted once the transport is closed. */

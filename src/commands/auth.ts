@@ -1,4 +1,5 @@
 import { permissionKey, targetName, type Permission } from '../access/permission.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import { ROLES, type AccessRole } from '../access/roles.ts';
 import { clusterRoleName, clusterRoleYaml, namespacedYaml, rulesOf } from '../access/yaml.ts';
 import type { Cluster } from '../api/cluster.ts';
@@ -165,7 +166,7 @@ async function check(
   if (lacking.length > 0) {
     const ids = [...new Set(lacking.map(({ role }) => role.id))].join(' ');
     context.stderr.write(
-      `You lack ${lacking.length} of ${rows.length} rights ${where}. To get them, for who may grant them: kubectl infpool auth ${ids}${namespace === '' ? '' : ` -n ${namespace}`} | kubectl apply -f -\n`,
+      `You lack ${lacking.length} of ${rows.length} rights ${where}. To get them, for who may grant them: kubectl infpool auth ${ids}${inNamespace(namespace)} | kubectl apply -f -\n`,
     );
     return EXIT.findings;
   }

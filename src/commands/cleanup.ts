@@ -1,4 +1,5 @@
 import type { Cluster } from '../api/cluster.ts';
+import { shellWord } from '../api/shellWord.ts';
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
@@ -101,7 +102,7 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
   });
   if (result.state === 'shown') return result.exitCode;
   await clearClaims(cluster, claims, context);
-  context.stderr.write(`Done. To undo: kubectl infpool restore -f ${path}\n`);
+  context.stderr.write(`Done. To undo: kubectl infpool restore -f ${shellWord(path)}\n`);
   return EXIT.ok;
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../api/errors.ts';
+import { shellWord } from '../api/shellWord.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Inventory } from '../api/inventory.ts';
 import { canonicalJson } from '../api/json.ts';
@@ -56,7 +57,7 @@ function refuse(path: string): void {
   if (path === '') throw new UserError('-f was given without a name.', { hint: 'As in: -f manifests/' });
   if (/^https?:\/\//i.test(path))
     throw new UserError(`${path} is an address; -f takes files and folders.`, {
-      hint: `Fetch it yourself: curl -fsSL ${path} | kubectl infpool convert -f -`,
+      hint: `Fetch it yourself: curl -fsSL ${shellWord(path)} | kubectl infpool convert -f -`,
     });
 }
 

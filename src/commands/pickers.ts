@@ -1,4 +1,5 @@
 import type { Cluster } from '../api/cluster.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import type { Finding } from '../api/finding.ts';
 import type { KubeObject } from '../api/object.ts';
 import { isUnread } from '../api/read.ts';
@@ -46,7 +47,7 @@ export async function missingPickers(
           ref: refOf(pool),
           field: 'spec.endpointPickerRef.name',
           message: `The Service "${service}" of its endpoint picker is not there, so nothing can serve the pool.`,
-          hint: `Install that endpoint picker, or name one that is there: kubectl get services -n ${pool.metadata.namespace ?? ''}`,
+          hint: `Install that endpoint picker, or name one that is there: kubectl get services${inNamespace(pool.metadata.namespace)}`,
         })),
     ],
   };

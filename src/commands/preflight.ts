@@ -1,4 +1,6 @@
 import { targetName } from '../access/permission.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import { needsOf, STEP_VERBS, WAIT_VERBS, type Need } from '../access/steps.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { Interlock } from '../api/interlock.ts';
@@ -81,7 +83,7 @@ function missing({ verb, resource, namespace, name, certain, or }: Need): Interl
       ref: null,
       field: what,
       message: `You may not "${verb}" ${what}${object} ${where}${instead}; the work would stop half-way.`,
-      hint: `Check: kubectl auth can-i ${verb} ${what}${object}${namespace === '' ? '' : ` -n ${namespace}`}; what each command needs, as a role: kubectl infpool auth`,
+      hint: `Check: kubectl auth can-i ${verb} ${shellWord(`${what}${object}`)}${inNamespace(namespace)}; what each command needs, as a role: kubectl infpool auth`,
     },
   };
 }

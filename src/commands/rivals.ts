@@ -1,10 +1,12 @@
 import { EXIT, UserError } from '../api/errors.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import { canonicalJson } from '../api/json.ts';
 import { FIELD_MANAGER } from '../api/names.ts';
 import type { FieldsManager, KubeObject } from '../api/object.ts';
-import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { specManagers } from '../inventory/owners/managers.ts';
@@ -101,7 +103,7 @@ export class Rivals {
           `Stopped${this.where()}: ${describeRef(ref)} was deleted and made again with another spec (uid ${live.metadata.uid}), ${lastWriter(live)}. What was made for v1 comes from the old one. Traffic stays as it is.`,
           {
             exitCode: EXIT.refused,
-            hint: `Compare: kubectl infpool convert ${ref.namespace}/${ref.name} -o diff; look who makes it: ${show(live)}; back: kubectl infpool rollback -n ${ref.namespace}`,
+            hint: `Compare: kubectl infpool convert ${shellWord(`${ref.namespace}/${ref.name}`)} -o diff; look who makes it: ${show(live)}; back: kubectl infpool rollback${inNamespace(ref.namespace)}`,
           },
         );
       this.remade.set(refKey(ref), live);
@@ -137,6 +139,5 @@ export function lastWriter(object: KubeObject): string {
 }
 
 function show(object: KubeObject): string {
-  const ref = refOf(object);
-  return `kubectl get ${qualifiedRef(ref)} -n ${ref.namespace} -o yaml --show-managed-fields`;
+  return `${kubectl('get', refOf(object))} -o yaml --show-managed-fields`;
 }

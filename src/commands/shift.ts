@@ -1,11 +1,12 @@
 import type { Cluster } from '../api/cluster.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan } from '../api/plan.ts';
 import { isUnread, listOf } from '../api/read.ts';
-import { qualifiedRef, refKey, sameRef, type Ref } from '../api/ref.ts';
+import { refKey, sameRef, type Ref } from '../api/ref.ts';
 import {
   GATEWAY,
   GATEWAY_CLASS,
@@ -128,7 +129,7 @@ export async function keptChanging(cluster: Cluster, conflicts: readonly Ref[]):
   });
   return new UserError(`${words.join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`, {
     exitCode: EXIT.refused,
-    hint: `Look who writes it: ${routes.map((ref) => `kubectl get ${qualifiedRef(ref)} -n ${ref.namespace} -o yaml --show-managed-fields`).join('; ')}; have it wait, then run this again.`,
+    hint: `Look who writes it: ${routes.map((ref) => `${kubectl('get', ref)} -o yaml --show-managed-fields`).join('; ')}; have it wait, then run this again.`,
   });
 }
 

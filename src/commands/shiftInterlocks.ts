@@ -1,4 +1,6 @@
 import { EXIT, UserError } from '../api/errors.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -63,7 +65,7 @@ export function unpaired(routes: readonly KubeObject[], wanted: readonly PoolEnt
         ref: entry.ref,
         field: '',
         message: 'It has no v1 counterpart to send traffic to.',
-        hint: `Make one: kubectl infpool convert ${entry.ref.name} -n ${entry.ref.namespace} --apply; or name the pools to split with --pool.`,
+        hint: `Make one: kubectl infpool convert ${shellWord(entry.ref.name)}${inNamespace(entry.ref.namespace)} --apply; or name the pools to split with --pool.`,
       },
     }));
 }

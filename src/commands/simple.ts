@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../api/errors.ts';
+import { shellWord } from '../api/shellWord.ts';
 import type { Step } from '../api/plan.ts';
 import { refOf } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
@@ -95,7 +96,7 @@ export async function simple(claiming: Claiming, args: Args, context: Context): 
         : `Downtime: ${seconds.toFixed(1)} s without a 2xx.\n`,
     );
     context.stderr.write(
-      `Done. Check: kubectl infpool verify. To undo: kubectl infpool restore -f ${path}, then kubectl infpool rollback\n`,
+      `Done. Check: kubectl infpool verify. To undo: kubectl infpool restore -f ${shellWord(path)}, then kubectl infpool rollback\n`,
     );
     return EXIT.ok;
   } finally {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../api/cluster.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import { shellWord } from '../report/text.ts';
@@ -85,7 +86,7 @@ function after(percent: number, entries: readonly PoolEntry[], inventory: Invent
   const next = moved.map(
     (entry) => `  ${nextCommand({ ...entry, phase, trafficPercentV1: percent }, inventory, repeat)}\n`,
   );
-  const flags = moved.length === 1 ? ` -n ${moved[0]!.ref.namespace}${repeat}` : repeat;
+  const flags = moved.length === 1 ? `${inNamespace(moved[0]!.ref.namespace)}${repeat}` : repeat;
   return [
     percent === 100
       ? 'All traffic goes to v1.\n'

@@ -1,7 +1,8 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { describeRef, qualifiedRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import type { Provider } from './chart.ts';
 import type { Companion, CompanionSources } from './companions/companion.ts';
 import { companionsOf } from './companions/companions.ts';
@@ -143,7 +144,7 @@ function poolFor({ alpha, existing }: ConvertInput, target: PoolTarget): Convert
     ref: refOf(existing),
     field: 'spec',
     message: `It is there already, with another spec than ${describeRef(refOf(alpha))} converts to; it is kept as it is.`,
-    hint: `Compare the two: kubectl get ${metadata.namespace ? `-n ${metadata.namespace} ` : ''}${qualifiedRef(refOf(existing))} ${qualifiedRef(refOf(alpha))} -o yaml`,
+    hint: `Compare the two: ${kubectl('get', refOf(existing), refOf(alpha))} -o yaml`,
   };
   return { object, findings: [finding] };
 }

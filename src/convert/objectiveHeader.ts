@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { MODEL_REWRITE_HEADER, OBJECTIVE_HEADER } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { qualifiedRef, refKey, refOf } from '../api/ref.ts';
@@ -112,7 +113,7 @@ function withHeaders(rule: RouteRule, wanted: readonly Header[]): { rule: RouteR
 }
 
 function look(route: KubeObject): string {
-  return `kubectl get -n ${route.metadata.namespace} ${qualifiedRef(refOf(route))} -o yaml`;
+  return `${kubectl('get', refOf(route))} -o yaml`;
 }
 
 function severalModels(route: KubeObject, index: number, models: readonly KubeObject[]): Finding {

@@ -1,9 +1,10 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { FindingId } from '../api/ids.ts';
 import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { refOf } from '../api/ref.ts';
-import { apiVersionOf, V1_GROUP, V1_POOL } from '../api/resource.ts';
+import { ref, refOf } from '../api/ref.ts';
+import { apiVersionOf, V1_POOL } from '../api/resource.ts';
 import { carriedMetadata } from './metadata.ts';
 import type { Release } from './releases.ts';
 
@@ -136,7 +137,7 @@ function extensionFindings(alpha: KubeObject, spec: AlphaSpec, target: PoolTarge
       'info',
       '.failureMode',
       `FailOpen can't be passed to the chart of ${target.release.version}: with FailClose requests fail while the endpoint picker is down. "convert --apply" sets it once the chart is installed; helm alone does not.`,
-      `After "-o helm": kubectl patch -n ${alpha.metadata.namespace ?? ''} inferencepools.${V1_GROUP}/${target.name} --type=merge -p '{"spec":{"endpointPickerRef":{"failureMode":"FailOpen"}}}'`,
+      `After "-o helm": ${kubectl('patch', ref(V1_POOL, alpha.metadata.namespace ?? '', target.name))} --type=merge -p '{"spec":{"endpointPickerRef":{"failureMode":"FailOpen"}}}'`,
     );
   return findings;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { KubeObject } from '../api/object.ts';
 import { refOf } from '../api/ref.ts';
 
@@ -16,7 +17,7 @@ export function sharedNames(models: readonly KubeObject[]): Finding[] {
       ref: refOf(model),
       field: 'spec.modelName',
       message: `InferenceModel ${oldest!.metadata.name} of the same pool has the modelName "${modelName}" too and is older, so this one has no effect today. With v1 its objective has one: for requests that name it in their header.`,
-      hint: `If it is left over: kubectl delete -n ${model.metadata.namespace ?? ''} inferencemodels.inference.networking.x-k8s.io/${model.metadata.name}`,
+      hint: `If it is left over: ${kubectl('delete', refOf(model))}`,
     }));
   });
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { MIGRATED_FROM_ANNOTATION, MODELS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ApplyStep, Step } from '../api/plan.ts';
@@ -203,7 +204,7 @@ function applyUnlessThere(object: KubeObject, context: StepContext, findings: Fi
     message: samePool
       ? `It is already there with another spec (${JSON.stringify(live['spec'])}); it is kept as it is.`
       : `It is already there for the pool "${live['spec']?.poolRef?.name}"; two pools can't share one name.`,
-    hint: `Look at it: kubectl get ${live.metadata.namespace ? `-n ${live.metadata.namespace} ` : ''}${qualifiedRef(refOf(object))} -o yaml`,
+    hint: `Look at it: ${kubectl('get', refOf(live))} -o yaml`,
   });
   return null;
 }

@@ -1,4 +1,6 @@
 import type { Finding } from '../api/finding.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { FindingId } from '../api/ids.ts';
 import type { CrdEntry, ModelEntry, PoolEntry, Relation, Verdict } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -41,7 +43,7 @@ function namesakes({ alphaPools, v1Pools }: Facts): Finding[] {
       severity: 'info',
       ref: refOf(pool),
       field: 'metadata.name',
-      message: `An InferencePool of this name exists in both groups. "kubectl get inferencepools ${pool.metadata.name}" shows one of them only.`,
+      message: `An InferencePool of this name exists in both groups. "kubectl get inferencepools ${shellWord(pool.metadata.name)}" shows one of them only.`,
       hint: `Use the full names: ${qualifiedName(ALPHA_POOL)}/${pool.metadata.name} (alpha), ${qualifiedName(V1_POOL)}/${pool.metadata.name} (v1).`,
     }));
 }
@@ -57,7 +59,7 @@ function ambiguousPairs({ alphaPools, pairs }: Facts): Finding[] {
         ref: refOf(pool),
         field: '',
         message: `Several v1 pools could be its counterpart (${pair.because}): ${pair.candidates.map(qualifiedRef).join(', ')}.`,
-        hint: `Say which: kubectl annotate -n ${pool.metadata.namespace} ${qualifiedName(V1_POOL)}/NAME kubectl-infpool/migrated-from=${pool.metadata.name}`,
+        hint: `Say which: kubectl annotate${inNamespace(pool.metadata.namespace)} ${qualifiedName(V1_POOL)}/NAME ${shellWord(`kubectl-infpool/migrated-from=${pool.metadata.name}`)}`,
       },
     ];
   });
@@ -74,7 +76,7 @@ function strayModels({ snapshot, models, alphaPools }: Facts): Finding[] {
       ref: model.ref,
       field: 'spec.poolRef.name',
       message: `It names the pool "${model.pool.name}", which is not there. No request goes through it, but it counts as v1alpha2 in use.`,
-      hint: `If nothing needs it: kubectl delete -n ${model.ref.namespace} ${qualifiedRef(model.ref)}`,
+      hint: `If nothing needs it: ${kubectl('delete', model.ref)}`,
     }));
 }
 
@@ -100,7 +102,7 @@ function strayReferences({ snapshot, references, alphaPools }: Facts): Finding[]
         ref: from,
         field: path,
         message: `It points at ${describeRef(pool)}, which is not there; ${kind.so}.`,
-        hint: `Look at it: kubectl get -n ${from.namespace} ${qualifiedRef(from)} -o yaml`,
+        hint: `Look at it: ${kubectl('get', from)} -o yaml`,
       },
     ];
   });

@@ -1,4 +1,5 @@
 import { dirname, relative, sep } from 'node:path';
+import { shellWord } from '../api/shellWord.ts';
 import type { Finding } from '../api/finding.ts';
 import { ALPHA_GROUP } from '../api/resource.ts';
 
@@ -51,7 +52,7 @@ export class Charts {
             ? `; none of its files mentions ${ALPHA_GROUP}.`
             : ` and are not changed. v1alpha2 is in ${listed(mentions)}.`
         }`,
-        hint: `helm template RELEASE ${shown} | kubectl infpool convert -f -    shows what it makes; ${
+        hint: `helm template RELEASE ${shellWord(shown)} | kubectl infpool convert -f -    shows what it makes; ${
           mentions.length === 0
             ? 'give the values that you use'
             : 'then change its templates and values by hand'

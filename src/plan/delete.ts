@@ -1,4 +1,5 @@
 import { canonicalJson } from '../api/json.ts';
+import { shellWord } from '../api/shellWord.ts';
 import {
   WriteRefused,
   WriteUnknown,
@@ -122,7 +123,7 @@ async function refuseWhileInUse(step: DeleteStep, cluster: ClusterReader): Promi
       : `its objects could not be listed (${list.message})`;
   throw new UserError(`The CRD ${step.ref.name} was not deleted: ${why}.`, {
     exitCode: EXIT.refused,
-    hint: `kubectl get ${step.ref.name} --all-namespaces`,
+    hint: `kubectl get ${shellWord(step.ref.name)} --all-namespaces`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DryRun, Helm } from '../api/cluster.ts';
+import { shellWord } from '../api/shellWord.ts';
 import { UserError } from '../api/errors.ts';
 import type { HelmStep } from '../api/plan.ts';
 
@@ -19,7 +20,7 @@ export async function runHelm(
     throw new UserError(
       `Helm release ${existing.name} in namespace ${existing.namespace} is in state "${existing.status}".`,
       {
-        hint: `Another helm is at work, or one was killed. If none runs: helm rollback ${existing.name} -n ${existing.namespace}, or helm uninstall it, then run this again.`,
+        hint: `Another helm is at work, or one was killed. If none runs: helm rollback ${shellWord(existing.name)} -n ${shellWord(existing.namespace)}, or helm uninstall it, then run this again.`,
       },
     );
   const again = existing ? ['upgrade', '--install', ...step.args.slice(1)] : step.args;

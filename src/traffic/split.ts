@@ -1,7 +1,8 @@
 import type { Finding } from '../api/finding.ts';
+import { kubectl } from '../api/kubectl.ts';
 import { ORIGINAL_REFS_ANNOTATION } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf, sameRef, type Ref } from '../api/ref.ts';
+import { refOf, sameRef, type Ref } from '../api/ref.ts';
 import { rulesOf, type BackendRef, type RouteRule } from '../inventory/backendRefs.ts';
 import type { RouteFilter } from '../inventory/mirrors.ts';
 import { matchOriginals } from './match.ts';
@@ -206,7 +207,7 @@ function withRules(
 }
 
 function get(route: KubeObject): string {
-  return `kubectl get -n ${route.metadata.namespace} ${qualifiedRef(refOf(route))} -o yaml`;
+  return `${kubectl('get', refOf(route))} -o yaml`;
 }
 
 function cannotExpress(route: KubeObject, index: number, problem: string, percent: Share): Finding {

@@ -1,4 +1,6 @@
 import type { Check } from '../api/verification.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
 import { qualifiedRef, ref, refOf, type Ref } from '../api/ref.ts';
@@ -85,7 +87,7 @@ function deploymentChecks(
     'epp-deployment-ready',
     ready > 0 && current,
     `${name}: ${ready} of ${wanted} ready${current ? '' : ' (of an older spec)'}`,
-    `kubectl describe -n ${self.namespace} ${name}`,
+    kubectl('describe', refOf(deployment)),
   );
   argumentChecks(list, self, deployment);
   return deployment;
@@ -124,7 +126,7 @@ export function deploymentBehind(
 
 function argumentChecks(list: Checklist, pool: Ref, deployment: KubeObject): void {
   const args = eppArguments(deployment);
-  const edit = `kubectl edit -n ${pool.namespace} ${qualifiedRef(refOf(deployment))}`;
+  const edit = kubectl('edit', refOf(deployment));
   if (!args || args.poolName === null) {
     list.add(
       'epp-pool',
@@ -210,6 +212,6 @@ function endpointCheck(list: Checklist, service: KubeObject, snapshot: Snapshot)
     'epp-endpoints',
     ready.length > 0,
     `${ready.length} ready endpoint${ready.length === 1 ? '' : 's'}`,
-    `kubectl get endpointslices.discovery.k8s.io -n ${service.metadata.namespace} -l kubernetes.io/service-name=${service.metadata.name}`,
+    `kubectl get endpointslices.discovery.k8s.io${inNamespace(service.metadata.namespace)} -l ${shellWord(`kubernetes.io/service-name=${service.metadata.name}`)}`,
   );
 }

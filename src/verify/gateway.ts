@@ -1,6 +1,7 @@
 import type { Check } from '../api/verification.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf } from '../api/ref.ts';
+import { refOf } from '../api/ref.ts';
 import { Checklist, conditionOf } from './evidence.ts';
 
 /** Accepted and Programmed for the Gateway as it is now, and an address to send requests to. */
@@ -8,7 +9,7 @@ export function gatewayChecks(gateway: KubeObject): Check[] {
   const self = refOf(gateway);
   const list = new Checklist('Gateway', self);
   const conditions = gateway['status']?.conditions as Condition[] | undefined;
-  const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
+  const look = kubectl('describe', self);
   const accepted = conditionOf(conditions, 'Accepted', gateway.metadata.generation);
   const programmed = conditionOf(conditions, 'Programmed', gateway.metadata.generation);
   list.add('gateway-accepted', accepted.status === 'True', accepted.text, look);

@@ -1,4 +1,5 @@
 import type { Check } from '../api/verification.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
 import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
@@ -53,7 +54,7 @@ function attachedChecks(policy: KubeObject, resource: Resource): Check[] {
     'policy-attached',
     verdict,
     attached.status === 'missing' ? `${resource.kind} has not been attached yet` : attached.text,
-    `kubectl describe -n ${policy.metadata.namespace} ${qualifiedRef(refOf(policy))}`,
+    kubectl('describe', refOf(policy)),
   );
   return list.checks;
 }

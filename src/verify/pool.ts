@@ -1,7 +1,9 @@
 import type { Check } from '../api/verification.ts';
+import { shellWord } from '../api/shellWord.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
-import { qualifiedRef, refOf } from '../api/ref.ts';
+import { refOf } from '../api/ref.ts';
 import { POD, V1_GROUP } from '../api/resource.ts';
 import { Checklist, conditionOf, matchesLabels, objectsIn } from './evidence.ts';
 
@@ -14,7 +16,7 @@ interface PoolParent {
 export function poolStatusChecks(pool: KubeObject, routed: boolean): Check[] {
   const self = refOf(pool);
   const list = new Checklist('InferencePool', self);
-  const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
+  const look = kubectl('describe', self);
   list.add('pool-found', true, 'It is there', '');
   if (!routed) {
     list.add('pool-accepted', 'skip', 'No route names it yet, so no Gateway reports on it', '');
@@ -103,14 +105,14 @@ export function podChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
     'pods-match',
     pods.length > 0,
     `${pods.length} pod${pods.length === 1 ? '' : 's'} with ${words}`,
-    `The pool's selector matches no pod: kubectl get pods -n ${self.namespace} -l '${words}'`,
+    `The pool's selector matches no pod: kubectl get pods${inNamespace(self.namespace)} -l ${shellWord(words)}`,
   );
   if (pods.length > 0)
     list.add(
       'pods-ready',
       ready.length > 0,
       `${ready.length} of ${pods.length} ready`,
-      `kubectl describe pods -n ${self.namespace} -l '${words}'`,
+      `kubectl describe pods${inNamespace(self.namespace)} -l ${shellWord(words)}`,
     );
   return list.checks;
 }

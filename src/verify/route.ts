@@ -1,6 +1,7 @@
 import type { Check } from '../api/verification.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { KubeObject } from '../api/object.ts';
-import { qualifiedRef, refOf } from '../api/ref.ts';
+import { refOf } from '../api/ref.ts';
 import { GATEWAY } from '../api/resource.ts';
 import { parentGateway, parentsOf } from '../inventory/gateways.ts';
 import { Checklist, conditionOf } from './evidence.ts';
@@ -18,7 +19,7 @@ interface ParentRef {
 export function routeChecks(route: KubeObject): Check[] {
   const self = refOf(route);
   const list = new Checklist('HTTPRoute', self);
-  const look = `kubectl describe -n ${self.namespace} ${qualifiedRef(self)}`;
+  const look = kubectl('describe', self);
   const wanted = (route['spec']?.parentRefs ?? []) as ParentRef[];
   const reported = parentsOf(route);
   for (const parentRef of wanted) {

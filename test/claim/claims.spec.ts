@@ -203,7 +203,7 @@ describe('claims on pools', () => {
     };
     await claims.release();
     expect(bench.said.join()).to.contain(
-      'kubectl delete leases.coordination.k8s.io kubectl-infpool-food -n llm',
+      'kubectl delete -n llm leases.coordination.k8s.io/kubectl-infpool-food',
     );
   });
 

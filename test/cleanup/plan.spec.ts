@@ -148,7 +148,7 @@ describe('cleaning up a pool', () => {
     const { steps, findings } = plan({ objects: stack, target: { epp: { ...epp, deployment: null } } });
     expect(brief(steps).slice(-2)).to.deep.equal([`delete Service ${EPP}`, 'delete InferencePool food']);
     expect(ids(findings)).to.deep.equal(['epp-left']);
-    expect(findings[0]!.hint).to.match(/kubectl get pods -n llm -l '\S+=\S+'/);
+    expect(findings[0]!.hint).to.match(/kubectl get pods -n llm -l \S+=\S+ /);
   });
 
   it('names permissions of the picker that are left, where nobody else takes them away', () => {

@@ -143,7 +143,7 @@ describe('what a cleanup leaves behind is named', () => {
     const [finding] = findings({ app: 'epp', tier: 'x' });
     expect(finding).to.include({ id: 'epp-left', severity: 'warning', field: 'spec.selector' });
     expect(finding!.message).to.contain('No Deployment has the pods with app=epp,tier=x');
-    expect(finding!.hint).to.contain("kubectl get pods -n llm -l 'app=epp,tier=x'");
+    expect(finding!.hint).to.contain('kubectl get pods -n llm -l app=epp,tier=x ');
     expect(findings({}), 'selects nothing').to.be.empty;
     expect(findings(), 'has endpoints of its own').to.be.empty;
   });

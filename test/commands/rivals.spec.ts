@@ -70,7 +70,7 @@ describe('others at work while we migrate', () => {
       'Stopped at 50 percent: rule 0 of httproutes.gateway.networking.k8s.io/llm-route in namespace llm was changed after we brought it to 50 percent, last written by argocd-controller (Apply, 2026-01-01T00:00:09Z). It was left as they made it.',
     );
     expect(hint).to.contain(
-      'kubectl get httproutes.gateway.networking.k8s.io/llm-route -n llm -o yaml --show-managed-fields',
+      'kubectl get -n llm httproutes.gateway.networking.k8s.io/llm-route -o yaml --show-managed-fields',
     );
     expect(exitCode).to.equal(EXIT.refused);
   });

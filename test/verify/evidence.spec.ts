@@ -87,7 +87,7 @@ describe('the model servers', () => {
       '1 pod with app=vllm',
       '1 of 1 ready',
     ]);
-    expect(look([], pool)[0]!.hint).to.contain("-l 'app=vllm,tier=x'");
+    expect(look([], pool)[0]!.hint).to.contain('-l app=vllm,tier=x');
   });
 
   it('are ready by that condition among others', () => {

@@ -1,7 +1,8 @@
 import type { Finding } from '../../api/finding.ts';
+import { kubectl } from '../../api/kubectl.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { ApplyStep, JsonPatchOperation, PatchStep } from '../../api/plan.ts';
-import { describeRef, qualifiedRef, refOf } from '../../api/ref.ts';
+import { describeRef, refOf } from '../../api/ref.ts';
 import type { Provider } from '../chart.ts';
 import type { Release } from '../releases.ts';
 
@@ -120,13 +121,12 @@ export function claims(
 
 /** Two of a kind for one pool, with different content: the one that is there is somebody's decision. */
 export function differs(live: KubeObject, alphas: KubeObject): Finding {
-  const where = live.metadata.namespace ? `-n ${live.metadata.namespace} ` : '';
   return {
     id: 'companion-differs',
     severity: 'warning',
     ref: refOf(live),
     field: 'spec',
     message: `It is there already for the v1 pool, with another content than ${describeRef(refOf(alphas))} has for the alpha one; it is kept as it is.`,
-    hint: `Compare the two: kubectl get ${where}${qualifiedRef(refOf(live))} ${qualifiedRef(refOf(alphas))} -o yaml`,
+    hint: `Compare the two: ${kubectl('get', refOf(live), refOf(alphas))} -o yaml`,
   };
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../../api/finding.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { kubectl } from '../../api/kubectl.ts';
 import { describeOwner } from '../../api/owner.ts';
 import type { JsonPatchOperation } from '../../api/plan.ts';
-import { qualifiedRef, refOf, type Ref } from '../../api/ref.ts';
+import { refOf, type Ref } from '../../api/ref.ts';
 import { shellWord } from '../../api/shellWord.ts';
 import { ownerOf } from '../owner.ts';
 import type { PoolReference } from '../references.ts';
@@ -11,12 +12,6 @@ import type { PoolReference } from '../references.ts';
 export interface Advice {
   readonly references: readonly PoolReference[];
   readonly findings: readonly Finding[];
-}
-
-/** The command that shows or changes an object: `kubectl VERB -n NS RESOURCE/NAME`. A role may be called `$(x)`. */
-export function kubectl(verb: string, ref: Ref): string {
-  const where = ref.namespace === '' ? '' : ` -n ${shellWord(ref.namespace)}`;
-  return `kubectl ${verb}${where} ${shellWord(qualifiedRef(ref))}`;
 }
 
 /**

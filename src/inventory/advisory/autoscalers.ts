@@ -1,9 +1,11 @@
 import type { Finding } from '../../api/finding.ts';
+import { shellWord } from '../../api/shellWord.ts';
+import { inNamespace, kubectl } from '../../api/kubectl.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import { ALPHA_GROUP, ALPHA_POOL, groupOf, V1_POOL, apiVersionOf } from '../../api/resource.ts';
 import type { PoolReference } from '../references.ts';
-import { finding, kubectl, listIn, patchCommand, replacing, whoseItIs, type Advice } from './advice.ts';
+import { finding, listIn, patchCommand, replacing, whoseItIs, type Advice } from './advice.ts';
 import { eitherName, poolsIn, renamed, renamedIn, withPool } from './metrics.ts';
 import { everyPoolOf, type MigratingPool, type Pools } from './pools.ts';
 
@@ -88,7 +90,7 @@ function ending(object: KubeObject, use: Use, { alpha, v1 }: MigratingPool): Fin
       message: `It scales on a metric of the alpha pool ${namespace}/${name} by name. That ends when the alpha endpoint picker goes, and without it nothing is scaled any more.${whoseItIs(object)}`,
       hint: v1
         ? `The v1 endpoint picker reports the same servers under its pool's name. Before cleanup: ${patchCommand(from, replacing(use.poolAt, use.query ? use.text : name, to))}`
-        : `Make the v1 pool first: kubectl infpool convert ${name} -n ${namespace} --apply. Its name goes into ${use.path} before cleanup.`,
+        : `Make the v1 pool first: kubectl infpool convert ${shellWord(name)}${inNamespace(namespace)} --apply. Its name goes into ${use.path} before cleanup.`,
     }),
   ];
 }
@@ -159,7 +161,7 @@ function describedPools(hpa: KubeObject, pools: Pools): Advice {
               message: `It scales on a metric of the alpha pool ${pool.namespace}/${name} as an object, and scales nothing any more once that is gone.${whoseItIs(hpa)}`,
               hint: v1
                 ? `Before cleanup: ${patchCommand(from, change)}`
-                : `Make the v1 pool first: kubectl infpool convert ${name} -n ${pool.namespace} --apply. It is named here before cleanup.`,
+                : `Make the v1 pool first: kubectl infpool convert ${shellWord(name)}${inNamespace(pool.namespace)} --apply. It is named here before cleanup.`,
             }),
           ],
         },

@@ -1,11 +1,13 @@
 import type { Finding } from '../../api/finding.ts';
+import { shellWord } from '../../api/shellWord.ts';
+import { inNamespace, kubectl } from '../../api/kubectl.ts';
 import type { FindingId } from '../../api/ids.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import { ALPHA_GROUP, V1_GROUP } from '../../api/resource.ts';
 import { poolTarget, rulesOf, type BackendRef } from '../backendRefs.ts';
 import type { PoolReference } from '../references.ts';
-import { finding, kubectl, listIn, patchCommand, replacing, whoseItIs, type Advice } from './advice.ts';
+import { finding, listIn, patchCommand, replacing, whoseItIs, type Advice } from './advice.ts';
 import type { Pools } from './pools.ts';
 
 /** A reference to an alpha pool by group and name, where it stands in the object. */
@@ -100,7 +102,7 @@ function advice(
         hint: v1
           ? `${when}: ${command}`
           : pools.has(pool)
-            ? `Make the v1 pool first: kubectl infpool convert ${pool.name} -n ${pool.namespace} --apply. detect then gives the command that points this at it.`
+            ? `Make the v1 pool first: kubectl infpool convert ${shellWord(pool.name)}${inNamespace(pool.namespace)} --apply. detect then gives the command that points this at it.`
             : `No alpha pool of that name was seen. If there is none, take the reference out: ${kubectl('edit', from)}`,
       }),
     );

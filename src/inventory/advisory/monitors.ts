@@ -1,9 +1,10 @@
 import type { Finding } from '../../api/finding.ts';
+import { kubectl } from '../../api/kubectl.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import { selects, valuesAskedFor, type LabelSelector } from '../labelSelector.ts';
 import type { PoolReference } from '../references.ts';
-import { finding, kubectl, ofOneRelease, whoseItIs, type Advice } from './advice.ts';
+import { finding, ofOneRelease, whoseItIs, type Advice } from './advice.ts';
 import type { MigratingPool, Picker, Pools } from './pools.ts';
 
 /** A monitor, with what it is asked again and again: thousands of them meet hundreds of pools. */

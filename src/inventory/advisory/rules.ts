@@ -1,8 +1,10 @@
 import type { Finding } from '../../api/finding.ts';
+import { shellWord } from '../../api/shellWord.ts';
+import { inNamespace, kubectl } from '../../api/kubectl.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { refOf } from '../../api/ref.ts';
 import type { PoolReference } from '../references.ts';
-import { finding, kubectl, listIn, whoseItIs, type Advice } from './advice.ts';
+import { finding, listIn, whoseItIs, type Advice } from './advice.ts';
 import { eitherName, poolsIn, renamed, renamedIn } from './metrics.ts';
 import type { Pools } from './pools.ts';
 
@@ -38,7 +40,7 @@ export function prometheusRuleAdvice(rules: readonly KubeObject[], pools: Pools)
             message: `It reads metrics of the alpha pool ${pool.namespace}/${name} by name${more(at.length)}. The v1 pool's come under its own name, and the alpha ones end when its endpoint picker goes.${whoseItIs(object)}`,
             hint: v1
               ? `Before cleanup put name=~"${name}|${v1.name}" in place of name="${name}": ${kubectl('edit', from)}`
-              : `Make the v1 pool first: kubectl infpool convert ${name} -n ${pool.namespace} --apply. Then name it here, too: ${kubectl('edit', from)}`,
+              : `Make the v1 pool first: kubectl infpool convert ${shellWord(name)}${inNamespace(pool.namespace)} --apply. Then name it here, too: ${kubectl('edit', from)}`,
           }),
         );
       }

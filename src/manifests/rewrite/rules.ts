@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts';
+import { shellWord } from '../../api/shellWord.ts';
 import { refOf } from '../../api/ref.ts';
 import { ALPHA_GROUP, ALPHA_POOL, CRD, groupOf, MODEL, qualifiedName } from '../../api/resource.ts';
 import { unchanged, type Change } from './change.ts';
@@ -43,7 +44,7 @@ function crdChange(crd: KubeObject): Change {
       ref: refOf(crd),
       field: '',
       message: `This ${CRD.kind} of v1alpha2 was left: taking it out of Git can delete it, and with it every object that is left of it.`,
-      hint: `Take it out when this finds none: kubectl get ${crd.metadata.name} -A`,
+      hint: `Take it out when this finds none: kubectl get ${shellWord(crd.metadata.name)} -A`,
     },
   ]);
 }
