@@ -26,9 +26,15 @@ const stream =
     void response.writeHead(200).end(events.join(''));
 const running = (object: KubeObject | null) => object?.['status'].phase === 'Running';
 
-async function wait(lists: Reply[], watches: Reply[], timeoutMs = 2000, settled = running) {
+async function wait(
+  lists: Reply[],
+  watches: Reply[],
+  timeoutMs = 2000,
+  settled = running,
+  limits: { requestTimeoutMs?: number } = {},
+) {
   const server = await apiServer(({ url }) => (url.includes('watch=true') ? watches : lists).shift()!);
-  const transport = transportTo(server.url);
+  const transport = transportTo(server.url, limits);
   const waited = waitFor(transport, new Discovery(transport), POD, settled, {
     timeoutMs,
     what: 'pod a',
@@ -121,6 +127,30 @@ describe('waiting for an object', () => {
   it('in time even when the server never answers', async () => {
     const { waited } = await wait([() => undefined], [], 50);
     expect((waited as UserError).exitCode).to.equal(EXIT.timeout);
+  });
+
+  it('begins a watch anew that never begins: the change came meanwhile', async () => {
+    const { server, waited } = await wait(
+      [list('5', pod('4')), list('8', pod('8', 'Running'))],
+      [() => undefined],
+      5000,
+      running,
+      { requestTimeoutMs: 50 },
+    );
+    expect((waited as KubeObject).metadata.resourceVersion).to.equal('8');
+    expect(watched(server)).to.deep.equal(['5']);
+  });
+
+  it('does not end a watch that has begun and has nothing to say yet', async () => {
+    const late: Reply = (response) => {
+      response.writeHead(200).flushHeaders();
+      setTimeout(() => response.end(event('MODIFIED', pod('6', 'Running'))), 150);
+    };
+    const { server, waited } = await wait([list('5', pod('4'))], [late], 5000, running, {
+      requestTimeoutMs: 50,
+    });
+    expect((waited as KubeObject).metadata.resourceVersion).to.equal('6');
+    expect(watched(server)).to.deep.equal(['5']);
   });
 
   it('does not wait for what it may not see', async () => {
