@@ -1,12 +1,14 @@
 import type { Finding } from '../api/finding.ts';
-import { describeRef } from '../api/ref.ts';
+import { describeRef, sameRef } from '../api/ref.ts';
+import { difference, namesItself } from './alike.ts';
 import { paint, safe, wrap, type Style } from './text.ts';
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
 /** How many findings of a kind are told in full, and how many more objects are named. */
-const NAMED = 4;
+const TOLD = 4;
+const NAMED = 8;
 
 /** One paragraph a finding, worst first: what, where, why it matters, what to do. For people, on stderr. */
 export function findingsText(findings: readonly Finding[], style: Style): string {
@@ -30,26 +32,57 @@ function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }
 
-// Word for word the same about several objects is said once. Of a kind of which there are many the first are told in
-// full, since each may have a command of its own; the rest are named. All of it is in -o json.
+/** What is told in full, and the objects of which the same is said, each with what differs there. */
+interface Saying {
+  readonly told: Finding;
+  readonly others: { readonly finding: Finding; readonly differs: string }[];
+}
+
+// The same about several objects is said once. Of a kind of which there are many the first are told in full, since each may
+// have a command of its own; the rest are named. All of it is in -o json.
 function groupText(group: readonly Finding[], style: Style): string {
-  const bySaying = [...Map.groupBy(group, ({ message, hint }) => `${message}\n${hint}`).values()];
-  const told = bySaying.slice(0, NAMED).map((same) => {
-    const [first, ...others] = same;
-    return `${findingText(first!, style)}${alsoText('the same for', others, style)}`;
+  const sayings: Saying[] = [];
+  const rest: Finding[] = [];
+  for (const finding of group) {
+    if (sayings.some((saying) => joins(saying, finding))) continue;
+    if (sayings.length < TOLD) sayings.push({ told: finding, others: [] });
+    else rest.push(finding);
+  }
+  const told = sayings.map((saying) => `${findingText(saying.told, style)}${othersText(saying, style)}`);
+  const named = rest.map((finding) => safe(finding.ref ? describeRef(finding.ref) : finding.field));
+  return `${told.join('')}${alsoText(`[${group[0]!.id}] also for`, named, style)}`;
+}
+
+function joins({ told, others }: Saying, finding: Finding): boolean {
+  const differs = difference(told, finding);
+  if (differs === null) return false;
+  others.push({ finding, differs });
+  return true;
+}
+
+function othersText({ told, others }: Saying, style: Style): string {
+  const words = told.ref && namesItself(told) ? 'the same, each with its own name, for' : 'the same for';
+  const named = others.map(({ finding, differs }) => {
+    const tail = differs === '' ? '' : ` ("${safe(differs)}")`;
+    return `${shortPlace(finding, told)}${tail}`;
   });
-  return `${told.join('')}${alsoText(`[${group[0]!.id}] also for`, bySaying.slice(NAMED).flat(), style)}`;
+  return alsoText(words, named, style);
 }
 
-function alsoText(words: string, others: readonly Finding[], style: Style): string {
-  if (others.length === 0) return '';
-  const named = others.slice(0, NAMED).map(where);
-  const rest = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
-  return `${wrap(`  ${words} ${named.join('; ')}${rest}`, style.width, '    ')}\n`;
+function alsoText(words: string, all: readonly string[], style: Style): string {
+  if (all.length === 0) return '';
+  const named = all.slice(0, NAMED).join(', ');
+  const rest = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+  return `${wrap(`  ${words} ${named}${rest}`, style.width, '    ')}\n`;
 }
 
-function where({ ref, field }: Finding): string {
-  return safe(ref ? describeRef(ref) : field);
+// Beside one of its kind and namespace a name is enough.
+function shortPlace({ ref, field }: Finding, { ref: beside }: Finding): string {
+  if (!ref) return safe(field);
+  if (!beside) return safe(describeRef(ref));
+  if (sameRef(ref, beside)) return safe(field);
+  const alike = ref.kind === beside.kind && ref.group === beside.group && ref.namespace === beside.namespace;
+  return safe(alike ? ref.name : describeRef(ref));
 }
 
 function findingText({ id, severity, ref, field, message, hint }: Finding, style: Style): string {

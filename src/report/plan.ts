@@ -47,11 +47,17 @@ const WAITS = {
 } as const;
 
 /** The plan as a numbered list with the reason of each step: what a person says yes to. */
-export function planSummary(plan: Plan, style: Style): string {
-  if (plan.steps.length === 0) return 'Nothing to do.\n';
-  const lines = plan.steps.map((step, index) => {
-    const number = String(index + 1).padStart(String(plan.steps.length).length);
-    return `  ${number}. ${safe(stepText(step))}\n${' '.repeat(number.length + 4)}${paint(style, 'dim', safe(step.reason))}`;
+export function planSummary({ steps }: Plan, style: Style): string {
+  if (steps.length === 0) return 'Nothing to do.\n';
+  const width = String(steps.length).length;
+  const lines = steps.flatMap((step, index) => {
+    const line = `  ${String(index + 1).padStart(width)}. ${safe(stepText(step))}`;
+    if (steps[index + 1]?.reason === step.reason) return [line];
+    // Of a run with one reason it is told once, behind the last.
+    let first = index;
+    while (first > 0 && steps[first - 1]!.reason === step.reason) first--;
+    const run = first === index ? '' : `${first + 1} to ${index + 1}: `;
+    return [line, `${' '.repeat(width + 4)}${paint(style, 'dim', safe(`${run}${step.reason}`))}`];
   });
   return `Plan:\n${lines.join('\n')}\n`;
 }

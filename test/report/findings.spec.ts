@@ -35,20 +35,20 @@ describe('findings', () => {
       [
         'warning: inferencemodels.inference.networking.x-k8s.io/m0 in namespace llm, spec.criticality: Its priority holds only with a header. [objective-header]',
         '  → Let clients send it.',
-        '  the same for inferencemodels.inference.networking.x-k8s.io/m1 in namespace llm',
+        '  the same for m1',
         '',
       ].join('\n'),
     );
     expect(findingsText(many(100), PLAIN).split('\n')).to.have.length(4);
-    expect(findingsText(many(100), PLAIN)).to.match(/and 95 more\n$/);
+    expect(findingsText(many(100), PLAIN)).to.match(/and 91 more\n$/);
   });
 
   it('that say something of their own are told, up to a number', () => {
     const text = findingsText(
-      many(3, (index) => `Header "x: m${index}".`),
+      many(3, (index) => ['One.', 'Another.', 'A third.'][index]!),
       PLAIN,
     );
-    for (const index of [0, 1, 2]) expect(text).to.contain(`Header "x: m${index}".`);
+    for (const said of ['One.', 'Another.', 'A third.']) expect(text).to.contain(said);
     const hints = findingsText([finding('a', { hint: 'split a' }), finding('b', { hint: 'split b' })], PLAIN);
     expect(hints).to.contain('→ split a').and.to.contain('→ split b');
     const lines = findingsText(
@@ -59,8 +59,56 @@ describe('findings', () => {
       .split('\n');
     expect(lines).to.have.length(9);
     expect(lines.at(-1)).to.match(
-      /^ {2}\[objective-header\] also for .*\/m4 in .*\/m7 in namespace llm and 92 more$/,
+      /^ {2}\[objective-header\] also for .*\/m4 in .*\/m11 in namespace llm and 88 more$/,
     );
+  });
+
+  it('that differ by the name of their object and a few words are one, with those words', () => {
+    const header = (name: string, priority: number) =>
+      finding(name, {
+        message: `Its priority ${priority} holds only for requests with the header "x-objective: ${name}".`,
+      });
+    const text = findingsText([header('a', 2), header('b', 2), header('c', -1)], PLAIN);
+    expect(text.split('\n').slice(1)).to.deep.equal([
+      '  → Let clients send it.',
+      '  the same, each with its own name, for b, c ("priority -1")',
+      '',
+    ]);
+    const shed = (name: string, what: string) =>
+      finding(name, { message: `Requests of ${what} criticality were dropped while the pool was full.` });
+    expect(findingsText([shed('a', 'Standard'), shed('b', 'an unset')], PLAIN)).to.contain(
+      '\n  the same for b ("of an unset")\n',
+    );
+  });
+
+  it('that only begin alike, or have another hint, are told apart', () => {
+    const said = (message: string, hint = '') => finding('a', { message, hint });
+    const text = findingsText(
+      [said('The route is not accepted.'), said('The route is not there, and three pools want it.')],
+      PLAIN,
+    );
+    expect(text).to.contain('is not accepted').and.to.contain('three pools');
+    const hints = findingsText([said('The same of both.', 'one'), said('The same of both.', 'two')], PLAIN);
+    expect(hints.match(/The same of both/g)).to.have.length(2);
+  });
+
+  it('about kinds that could not be read name the kinds', () => {
+    const unread = (plural: string, group: string) =>
+      finding('', {
+        ref: null,
+        field: `${plural}.${group}`,
+        message: `It could not be read (User "dev" cannot list resource "${plural}" in API group "${group}").`,
+      });
+    const text = findingsText([unread('pools', 'a.io'), unread('routes', 'b.io')], PLAIN);
+    expect(text).to.match(/^ {2}the same for routes\.b\.io$/m);
+  });
+
+  it('about several places of one object name the places', () => {
+    const text = findingsText(
+      [finding('m', { field: 'rules[0]' }), finding('m', { field: 'rules[1]' })],
+      PLAIN,
+    );
+    expect(text).to.match(/^ {2}the same for rules\[1\]$/m);
   });
 
   it('of another severity or id are not put together', () => {

@@ -19,7 +19,22 @@ describe('a plan', () => {
     const steps = Array.from({ length: 10 }, () => plan().steps[7]!);
     const lines = planSummary({ ...plan(), steps }, PLAIN).split('\n');
     expect(lines[1]).to.match(/^ {3}1\. delete/);
-    expect(lines[19]).to.match(/^ {2}10\. delete/);
+    expect(lines[10]).to.match(/^ {2}10\. delete/);
+  });
+
+  it('gives the one reason of a run of steps once, behind it', () => {
+    const step = (reason: string): Step => ({ ...plan().steps[7]!, reason });
+    const steps = ['own', 'from the backup', 'from the backup', 'from the backup', 'own', 'own'].map(step);
+    const lines = planSummary({ ...plan(), steps }, PLAIN)
+      .trimEnd()
+      .split('\n');
+    expect(lines.filter((line) => !/^ {2}\d\. /.test(line)).map((line) => line.trim())).to.deep.equal([
+      'Plan:',
+      'own',
+      '2 to 4: from the backup',
+      '5 to 6: own',
+    ]);
+    expect(lines[6]).to.contain('2 to 4');
   });
 
   it('without steps is nothing to do', () => {
