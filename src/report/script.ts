@@ -114,7 +114,7 @@ function crdLines({ release, gkeOwnsV1PoolCrd, pools }: ScriptInput): string[] {
 }
 
 function poolLines(pool: ScriptPool): string[] {
-  const objects = toYamlStream(pool.objects).trimEnd();
+  const objects = toYamlStream(pool.objects);
   return [
     '',
     ...(pool.helmInstall
@@ -131,8 +131,8 @@ function poolLines(pool: ScriptPool): string[] {
 function besideLines(beside: ScriptBeside | undefined): string[] {
   if (!beside) return [];
   const { created, carriedOver, patched } = beside;
-  const made = toYamlStream(created).trimEnd();
-  const over = toYamlStream(carriedOver).trimEnd();
+  const made = toYamlStream(created);
+  const over = toYamlStream(carriedOver);
   return [
     ...(made === '' ? [] : ['', ...heredoc('kubectl apply -f -', made)]),
     ...(over === ''
@@ -156,12 +156,12 @@ function jsonPatch(ref: Ref, operations: readonly JsonPatchOperation[]): string[
   return [`kubectl patch ${target} --type=json -p ${shellWord(toJson(operations))}`];
 }
 
-// The delimiter must not be a line of the text: what a cluster holds may be anything.
+// The delimiter must not be a line of the text: what a cluster holds may be anything. Blanks at its end are part of a value.
 function heredoc(command: string, text: string): string[] {
   const lines = new Set(text.split('\n'));
   let delimiter = 'END';
   while (lines.has(delimiter)) delimiter += 'X';
-  return [`${command} <<'${delimiter}'`, text, delimiter];
+  return [`${command} <<'${delimiter}'`, text.replace(/\n$/, ''), delimiter];
 }
 
 // Hours may lie between: so without the resourceVersion that was read (each operation tests what it replaces), and the

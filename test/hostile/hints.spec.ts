@@ -18,8 +18,8 @@ import { shells } from './shells.ts';
 const COMMAND = /\b(?:kubectl|helm|curl) +-?[a-z]/;
 const root = join(import.meta.dirname, '..', '..');
 
-/** What makes a word of a name. */
-const WORD = /^(shellWord|kubectl|inNamespace)\(/;
+/** What makes a word of a name, or is the name of a kind. */
+const WORD = /^(shellWord|kubectl|inNamespace|qualifiedName)\(/;
 /** What is no name of a cluster or a file, or is made a word where it comes from; by file. */
 const OURS: Readonly<Record<string, readonly string[]>> = {
   // inCommand() there lets no word pass that is more than a name.
@@ -33,7 +33,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   'src/commands/auth.ts': ['name', 'ids', 'like[0]', "namespace === '' ? cluster : `${inside}; ${cluster}`"],
   'src/commands/preflight.ts': ['verb'],
   'src/commands/explain.ts': ['one', 'id'],
-  'src/inventory/findings.ts': ['name', 'qualifiedName(V1_POOL)'],
+  'src/inventory/findings.ts': ['name'],
   'src/report/findings.ts': ['id'],
   'src/report/script.ts': [
     ...['name', 'release', 'raw', 'group', 'plural', 'namespace', 'target', 'SOURCE'],

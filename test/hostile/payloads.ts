@@ -55,6 +55,7 @@ export const PAYLOADS: Readonly<Record<string, string>> = {
   'the end of a here-document': 'x\nEND\ntouch canary\nENDX\n',
   'a prototype': '__proto__',
   'a constructor': 'constructor',
+  'line breaks at the end': 'a\n\n\n',
 };
 
 export const TEXTS: readonly string[] = Object.values(PAYLOADS);

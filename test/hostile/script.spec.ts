@@ -15,7 +15,9 @@ const release = releaseOf('v1.0.1');
 /** All in one, and some that are about where a word begins and ends; each by itself in the reliability run. */
 const SOME = [
   TEXTS.join(''),
-  ...['a flag', 'a backslash at the end', 'an empty text'].map((name) => PAYLOADS[name]!),
+  ...['a flag', 'a backslash at the end', 'an empty text', 'spaces', 'line breaks at the end'].map(
+    (name) => PAYLOADS[name]!,
+  ),
 ];
 
 for (const shell of shells())
