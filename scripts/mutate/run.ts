@@ -62,7 +62,8 @@ export async function mutate(room: Room, { anew, statics }: Options): Promise<Mu
     coverageAnalysis: 'perTest',
     ignoreStatic: !statics,
     concurrency: 1,
-    timeoutMS: 5000,
+    // Loops are ended by counting; this is only for what hangs, and a busy machine must not look like that.
+    timeoutMS: 30_000,
     disableTypeChecks: false,
     ignorePatterns: ['dist'],
     tempDirName: join(folder, 'sandbox'),
