@@ -13,6 +13,7 @@ import { INFERENCE_CRDS } from '../inventory/wanted.ts';
 import { toJson } from '../api/json.ts';
 import { table } from '../report/table.ts';
 import { safe } from '../report/text.ts';
+import { unreadText } from '../report/unread.ts';
 import { toYaml } from '../report/yaml.ts';
 import { text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -55,8 +56,7 @@ export const crds: Command = {
         }));
         print(rows, found.server?.gitVersion ?? 'unknown', release.version, args, context);
         showFindings(findings, context);
-        for (const { resource, message } of found.unread)
-          context.stderr.write(`could not check ${resource}: ${safe(message)}\n`);
+        context.stderr.write(unreadText(found.unread, context.style));
         return found.unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
       const { manifests, live } = await crdObjects(
@@ -148,7 +148,8 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
           row.name,
           words[row.state] ?? row.state,
           row.state === 'installed' ? (row.bundleVersion ?? 'v0.x') : '-',
-          row.needed?.action ?? '-',
+          // What could not be looked at may be there.
+          row.state === 'forbidden' || row.state === 'failed' ? '?' : (row.needed?.action ?? '-'),
           row.needed?.reason ?? 'not part of it',
         ]),
       ),

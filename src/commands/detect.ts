@@ -159,7 +159,7 @@ async function print(
   // What is broken is an error of its own further down.
   const told = new Set(problems);
   const unread = inventory.unread.filter(({ resource, message }) => !told.has(`${resource}: ${message}`));
-  context.stderr.write(verdictText({ ...inventory, unread }));
+  context.stderr.write(verdictText({ ...inventory, unread }, context.style));
   showFindings(inventory.findings, context);
   showProblems(problems, context);
   const next = nextStep(inventory);

@@ -1,13 +1,12 @@
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import { qualifiedName, type Resource } from '../api/resource.ts';
-import { safe } from '../report/text.ts';
+import { unreadText } from '../report/unread.ts';
 import type { Context } from './context.ts';
 
 /** Names what could not be read: whatever is said or done beside it, is without that. */
 export function tellUnread({ unread }: Pick<Inventory, 'unread'>, context: Context): void {
-  for (const { resource, message } of unread)
-    context.stderr.write(`could not check ${safe(resource)}: ${safe(message)}\n`);
+  context.stderr.write(unreadText(unread, context.style));
 }
 
 /** What must not be taken for "there is none": the user may say that there is none, by --force. */

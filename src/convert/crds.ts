@@ -67,6 +67,8 @@ export function decideCrds(
 }
 
 function decide(name: string, release: Release, entry: CrdEntry | undefined): CrdDecision {
+  if (entry && entry.state !== 'installed' && entry.state !== 'absent')
+    return { name, action: 'keep', reason: 'not known: it could not be read' };
   if (entry?.state !== 'installed') {
     // Nobody who starts afresh needs the alpha pool; bringing it would make every "inferencepools" ambiguous.
     if (name === qualifiedName(ALPHA_POOL))

@@ -5,7 +5,8 @@ import { qualifiedRef } from '../api/ref.ts';
 import { ALPHA_POOL, MODEL, qualifiedName, type Resource } from '../api/resource.ts';
 import { markdownRow, markdownText } from './markdown.ts';
 import { table } from './table.ts';
-import { count, percentText, safe } from './text.ts';
+import { count, percentText, PLAIN, safe, type Style } from './text.ts';
+import { unreadBlock } from './unread.ts';
 
 /** The report as JSON and YAML carry it. */
 export function inventoryReport(inventory: Inventory): Record<string, unknown> {
@@ -127,7 +128,7 @@ const VERDICTS: Record<Verdict, string> = {
 };
 
 /** The verdict, what was looked at, and what could not be: for people, on stderr. */
-export function verdictText(inventory: Inventory): string {
+export function verdictText(inventory: Inventory, style: Style = PLAIN): string {
   const lines = [VERDICTS[inventory.verdict]];
   const counted = (resource: Resource, number: number, word: string) =>
     inventory.unread.some((entry) => entry.resource === qualifiedName(resource))
@@ -151,10 +152,7 @@ export function verdictText(inventory: Inventory): string {
     lines.push(`Server: ${safe(inventory.server.gitVersion)}${gate}`);
   }
   if (inventory.unread.length > 0)
-    lines.push(
-      'Could not check, so the answer may be wrong:',
-      ...inventory.unread.map((entry) => `  ${entry.resource}: ${safe(entry.message)}`),
-    );
+    lines.push('Could not check, so the answer may be wrong:', ...unreadBlock(inventory.unread, style));
   return `${lines.join('\n')}\n`;
 }
 

@@ -71,7 +71,7 @@ describe('detect', function () {
       const { code, stderr } = await bench.infpool(['detect', '--exit-code'], { user });
       expect(code).to.equal(4);
       expect(stderr).to.match(/^Unknown/);
-      expect(stderr).to.match(new RegExp(`Could not check[^]*  ${kind}: .*forbidden`));
+      expect(stderr).to.match(new RegExp(`Could not check[^]*\\b${kind}[^:]*: .*forbidden`));
       expect(stderr).not.to.include(`${kind}: none`);
     });
 
