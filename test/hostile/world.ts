@@ -118,3 +118,31 @@ export async function installHostile(admin: Kube, text: string): Promise<number>
     );
   return objects.length + printable.length;
 }
+
+/** An endpoint picker of the alpha pool that reads a Secret, with all that belongs to it. */
+export function picker(namespace: string, name: string, app: string): KubeObject[] {
+  const metadata = { namespace, name, labels: { app } };
+  const labels = { app };
+  const container = {
+    name: 'epp',
+    image: 'registry.example/epp:v0.3.0',
+    args: ['--poolName', POOL],
+    env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: app, key: 'key' } } }],
+  };
+  const template = { metadata: { labels }, spec: { containers: [container], serviceAccountName: app } };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: app, labels } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: labels, ports: [{ name: 'grpc', port: 9002 }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { selector: { matchLabels: labels }, template },
+    },
+  ];
+}

@@ -61,7 +61,7 @@ export class OtherMachine {
   habit(): Habit {
     return {
       name: 'another kubectl infpool',
-      pauseMs: 3000,
+      pauseMs: 5000,
       write: async (k) => {
         const percent = (k * 37) % 100;
         const { code } = await this.bench.infpool([
@@ -117,7 +117,7 @@ export function markers({ lab: { admin } }: Bench): Habit[] {
     (route['spec'].rules[0].timeouts = { request: `${30 + (k % 10)}s` });
   return [
     annotator(admin, 'notes', routeRef, 200),
-    updater(admin, 'timeouts', routeRef, timeouts, 2000),
+    updater(admin, 'timeouts', routeRef, timeouts, 4000),
     applier(admin, 'kubectl-team', routeRef, 700),
     annotator(admin, 'v1-notes', v1Ref, 600),
   ];

@@ -1,5 +1,5 @@
 // Migrations, one after the other, among others who write to the same objects all the while, and what only happens now and
-// then in the middle of one. About five minutes.
+// then in the middle of one. About four minutes.
 import { expect } from 'chai';
 import { Bench, offline, type Outcome } from '../e2e/support.ts';
 import { handIn } from '../support/figures.ts';
@@ -19,7 +19,9 @@ import { restartApiServer } from './restart.ts';
 import { claims, reached, running, type Running } from './running.ts';
 import { startWebhook } from './webhook.ts';
 
-const ROUNDS = 2;
+const ROUNDS = 1;
+/** Runs in a row that others may overtake too often. */
+const AGAIN = 5;
 
 describe('migrations among rivals', function () {
   this.timeout(15 * 60_000);
@@ -45,9 +47,33 @@ describe('migrations among rivals', function () {
       });
 
     const ended = { done: 0, stopped: 0 };
-    const done = ({ code, stderr }: Outcome) => {
-      expect(code, stderr).to.equal(0);
+    // On a busy machine the others change the route's spec faster than anybody can read, decide and write. It says so, names
+    // who, and has written nothing; the next run goes on from there, as its hint says.
+    let overtaken = 0;
+    const isOvertaken = (said: string) => {
+      if (!/kept changing while we tried to write \d+ times/.test(said)) return false;
+      expect(said).to.match(/last written by .* \((Update|Apply), /);
+      expect(++overtaken, said).to.be.at.most(AGAIN);
+      ended.stopped += 1;
+      return true;
+    };
+    const done = async (run: Running) => {
+      let outcome = await run.ended;
+      while (outcome.code === 3 && isOvertaken(outcome.stderr)) outcome = await begin().ended;
+      expect(outcome.code, outcome.stderr).to.equal(0);
       ended.done += 1;
+    };
+    /** A run that has brought half of the traffic to v1. */
+    const halfway = async (interval: string): Promise<Running> => {
+      for (;;) {
+        const run = begin(interval);
+        try {
+          await at50(run);
+          return run;
+        } catch (error) {
+          if (!isOvertaken((error as Error).message)) throw error;
+        }
+      }
     };
     const stopped = ({ code, stderr }: Outcome, exit: number, ...words: string[]) => {
       for (const word of words) expect(stderr).to.contain(word);
@@ -57,28 +83,35 @@ describe('migrations among rivals', function () {
       ended.stopped += 1;
     };
 
+    const back = async () => {
+      for (;;) {
+        const { code, stderr } = await bench.infpool([
+          ...['split', '0', '--pool', `${NS}-preview`, '-n', NS, '--yes'],
+        ]);
+        if (code === 0) return;
+        if (!isOvertaken(stderr)) expect.fail(`exit ${code}: ${stderr}`);
+      }
+    };
+
     const events: Record<string, () => Promise<void>> = {
-      'none but the rivals': async () => done(await begin().ended),
+      'none but the rivals': async () => await done(begin()),
       'an API server that is restarted': async () => {
-        const run = begin('5s');
-        await at50(run);
+        const run = await halfway('5s');
         await restartApiServer(bench.lab, 2000);
-        done(await run.ended);
+        await done(run);
       },
       'a controller that puts the weights back': async () => {
-        const run = begin('60s');
-        await at50(run);
+        const run = await halfway('60s');
         await putBack(bench, original);
         stopped(await run.ended, 3, 'Stopped at 50 percent', `llm-route in namespace ${NS} was changed`);
       },
       'a second migrate, a crash, and a third': async () => {
-        const first = begin('60s');
-        await at50(first);
+        const first = await halfway('60s');
         const who = `(pid ${first.pid}) since `;
         stopped(await begin().ended, 3, `being migrated by `, who, '--take-over');
         first.kill('SIGKILL');
         await first.ended;
-        done(await begin().ended);
+        await done(begin());
       },
       'a webhook that refuses the last step': async () => {
         const webhook = await startWebhook(admin, 'Validating', {
@@ -92,13 +125,12 @@ describe('migrations among rivals', function () {
         } finally {
           await webhook.stop();
         }
-        done(await begin().ended);
+        await done(begin());
       },
       'a controller that makes the pool anew': async () => {
-        const run = begin('5s');
-        await at50(run);
+        const run = await halfway('5s');
         await remake(bench);
-        done(await run.ended);
+        await done(run);
       },
     };
 
@@ -107,18 +139,22 @@ describe('migrations among rivals', function () {
     const scaler = new Scaler(bench);
     rivals.start(...markers(bench), other.habit(), scaler.habit());
     let runs = 0;
-    for (let round = 1; round <= ROUNDS; round++)
-      for (const [name, event] of Object.entries(events)) {
-        const before = Date.now();
-        await event().catch((error: unknown) => {
-          throw new Error(`round ${round}, ${name}: ${(error as Error).message}`, { cause: error });
-        });
-        expect(await claims(admin, NS), `claims after ${name}`).to.deep.equal([]);
-        await bench.done(['split', '0', '--pool', `${NS}-preview`, '-n', NS, '--yes']);
-        console.log(`      round ${round}, ${name}: ${((Date.now() - before) / 1000).toFixed(0)} s`);
-        runs += 1;
-      }
-    await rivals.stop();
+    try {
+      for (let round = 1; round <= ROUNDS; round++)
+        for (const [name, event] of Object.entries(events)) {
+          const before = Date.now();
+          await event().catch((error: unknown) => {
+            throw new Error(`round ${round}, ${name}: ${(error as Error).message}`, { cause: error });
+          });
+          expect(await claims(admin, NS), `claims after ${name}`).to.deep.equal([]);
+          await back();
+          console.log(`      round ${round}, ${name}: ${((Date.now() - before) / 1000).toFixed(0)} s`);
+          runs += 1;
+          overtaken = 0;
+        }
+    } finally {
+      await rivals.stop();
+    }
 
     expect(await lostMarks(admin, rivals.marks)).to.deep.equal([]);
     const route = await bench.route(NS);
@@ -128,7 +164,7 @@ describe('migrations among rivals', function () {
     expectAsBefore(await bench.route(NS), original);
 
     const count = rivals.marks.length + other.writes + scaler.writes;
-    expect(other.writes).to.be.above(10);
+    expect(other.writes).to.be.above(5);
     handIn('rivals', {
       place: 3,
       tried: `Writes of six others to the same route and pools while we migrated, in ${runs} situations`,
