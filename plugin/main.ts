@@ -4,6 +4,7 @@ import { getBuiltinModule } from 'node:process';
 import { FIELD_MANAGER } from '../src/api/names.ts';
 import { run } from '../src/cli.ts';
 import type { Context, Sink } from '../src/commands/context.ts';
+import { talkative } from '../src/commands/underway.ts';
 import { forTerminal, safe, type Style } from '../src/report/text.ts';
 import { buildInfo } from './buildInfo.ts';
 import { runs, thisProcess } from './holder.ts';
@@ -19,18 +20,31 @@ function styleOf(stream: NodeJS.WriteStream): Style {
 // A program that reads stdout gets it as it is; people get nothing that their terminal would obey.
 function sinkOf(stream: NodeJS.WriteStream, forPeople: boolean): Sink {
   const style = styleOf(stream);
-  return { write: (text) => void stream.write(forPeople ? forTerminal(text, style) : text) };
+  return {
+    write(text) {
+      // On a terminal what is said takes the place of the progress.
+      if (stream.isTTY) clearProgress();
+      stream.write(forPeople ? forTerminal(text, style) : text);
+    },
+  };
 }
 
 const PROGRESS_EVERY_MS = 10_000;
 let progressAt = 0;
+let progressShown = false;
+
+function clearProgress(): void {
+  if (progressShown) process.stderr.write('\r\u001b[K');
+  progressShown = false;
+}
 
 function progress(said: string): void {
   const line = safe(said);
   if (process.stderr.isTTY) {
-    process.stderr.write(
-      line === '' ? '\r\u001b[K' : `\r\u001b[K${line.slice(0, process.stderr.columns - 1)}`,
-    );
+    clearProgress();
+    if (line === '') return;
+    process.stderr.write(line.slice(0, process.stderr.columns - 1));
+    progressShown = true;
     return;
   }
   const now = Date.now();
@@ -110,9 +124,9 @@ const context: Context = {
   // Loaded when a server is asked: TLS, the kubeconfig and its parser are half of the program.
   async connect(flags, fieldManager = FIELD_MANAGER) {
     const { connect } = await import('../src/cluster/connect.ts');
-    const onWarning = (text: string) => process.stderr.write(`Warning: ${safe(text)}\n`);
+    const onWarning = (text: string) => context.stderr.write(`Warning: ${safe(text)}\n`);
     const onSaid = (text: string) => context.stderr.write(text);
-    return connect({ ...connection, flags, fieldManager, onWarning, onSaid });
+    return talkative(await connect({ ...connection, flags, fieldManager, onWarning, onSaid }), context);
   },
   async glance(flags, signal) {
     const { glance } = await import('../src/cluster/glance.ts');

@@ -6,7 +6,7 @@ import { helpAskedFor, helpWidth, usage } from './commands/usage.ts';
 import type { Context } from './commands/context.ts';
 import { nearest } from './commands/nearest.ts';
 import { parsable } from './commands/words.ts';
-import { paint, safe, wrap } from './report/text.ts';
+import { paint, safe, shellWord, wrap } from './report/text.ts';
 
 const PROGRAM = 'kubectl infpool';
 
@@ -33,7 +33,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (first === '--version') return dispatch(['version', '--client'], context);
   if (first.startsWith('-'))
     throw new UserError(`The command comes first, not ${first}.`, {
-      hint: `As in: ${PROGRAM} detect ${first}`,
+      hint: commandFirst(argv),
     });
   const like = nearest(
     first,
@@ -43,6 +43,13 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   throw new UserError(`There is no command "${first}".`, {
     hint: like[0] ? `Did you mean "${PROGRAM} ${like[0]}"?` : `See: ${PROGRAM} --help`,
   });
+}
+
+/** The same line in the right order, where a command is in it. */
+function commandFirst(argv: readonly string[]): string {
+  const at = argv.findIndex((word) => CATALOGUE.some(({ name }) => name === word));
+  const line = at < 0 ? ['detect', ...argv] : [argv[at]!, ...argv.slice(0, at), ...argv.slice(at + 1)];
+  return `As in: ${PROGRAM} ${line.map(shellWord).join(' ')}`;
 }
 
 async function help([topic]: readonly string[], context: Context): Promise<ExitCode> {
@@ -110,13 +117,27 @@ function parser(command: Command): Argv {
 }
 
 function badUsage(message: string, command: Command): UserError {
+  const choice = /^Invalid values: Argument: ([\w-]+), Given: "([^]*)", Choices: /.exec(
+    message.replace(/\s+/g, ' ').trim(),
+  );
+  if (choice) return noSuchChoice(choice[1]!, choice[2]!, command);
   const unknown = /^Unknown arguments?: (.+)$/.exec(message);
   if (!unknown)
     return new UserError(message.replace(/\s+/g, ' ').trim(), { hint: `${PROGRAM} ${command.name} --help` });
   const [name] = unknown[1]!.split(', ');
-  const like = nearest(name!, Object.keys(command.flags), 1);
-  return new UserError(`${command.name} has no flag --${name}.`, {
-    hint: like[0] ? `Did you mean --${like[0]}?` : `${PROGRAM} ${command.name} --help`,
+  // Where a flag of one letter is meant, a long one is no guess.
+  const like = name!.length === 1 ? [] : nearest(name!, Object.keys(command.flags), 1);
+  return new UserError(`${command.name} has no flag ${name!.length === 1 ? '-' : '--'}${name}.`, {
+    hint: like[0] ? `Did you mean --${like[0]}?` : `All flags: ${PROGRAM} ${command.name} --help`,
+  });
+}
+
+function noSuchChoice(flag: string, given: string, command: Command): UserError {
+  const choices = (command.flags[flag]?.choices ?? []).map(String);
+  const [like] = nearest(given.toLowerCase(), choices, 1);
+  const all = `There are: ${choices.join(', ')}.`;
+  return new UserError(`--${flag} "${given}" is none that ${command.name} knows.`, {
+    hint: like === undefined ? all : `Did you mean --${flag} ${like}? ${all}`,
   });
 }
 

@@ -56,7 +56,7 @@ export function findHelm(env: Record<string, string | undefined>): string {
   throw new UserError(
     `helm is needed for this and was not found: no executable \`${name}\` on PATH (${path})`,
     {
-      hint: 'Install Helm 3 (https://helm.sh), or print the command for elsewhere: `kubectl infpool convert -o helm`.',
+      hint: 'Install Helm 3 (https://helm.sh) and run this again: it goes on where it stopped. Or run helm elsewhere: `kubectl infpool convert -o helm` prints the command.',
     },
   );
 }

@@ -3,6 +3,7 @@ import { isUnread, listOf } from '../api/read.ts';
 import { ALPHA_POOL, HTTP_ROUTE, MODEL, V1_POOL, type Resource } from '../api/resource.ts';
 import type { GivenPair } from '../inventory/pairs.ts';
 import type { Context } from './context.ts';
+import { requireNamespace } from './namespaces.ts';
 import { readWorld, type World } from './session.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function readForWriting(
   const world = await readWorld(cluster, '', more, given);
   const refused = ({ snapshot }: World) =>
     [ALPHA_POOL, V1_POOL, MODEL, HTTP_ROUTE].filter((kind) => isUnread(listOf(snapshot, kind))).length;
+  if (refused(world) === 0) await requireNamespace(namespace, world.inventory, cluster);
   if (refused(world) === 0 || namespace === '') return world;
   const confined = await readWorld(cluster, namespace, more, given);
   // Refused there too: it is the kind that the user may not see, not the other namespaces.

@@ -21,6 +21,7 @@ import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, writeFlags } from './flags.ts';
 import { crdObjects, crdSource } from './phaseOne.ts';
 import { enforce, showFindings, withCluster } from './session.ts';
+import { underway } from './underway.ts';
 
 export const crds: Command = {
   name: 'crds',
@@ -59,11 +60,8 @@ export const crds: Command = {
         context.stderr.write(unreadText(found.unread, context.style));
         return found.unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
-      const { manifests, live } = await crdObjects(
-        decisions,
-        crdSource(args, release.version),
-        release.version,
-        cluster,
+      const { manifests, live } = await underway(context, 'getting the CRDs', () =>
+        crdObjects(decisions, crdSource(args, release.version), release.version, cluster),
       );
       const steps = crdSteps({
         decisions,

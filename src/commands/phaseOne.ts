@@ -34,6 +34,7 @@ import { nextCommand } from './next.ts';
 import { ownedChanges } from './owned.ts';
 import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
+import { underway } from './underway.ts';
 import { unreadLocks } from './unread.ts';
 
 /** `convert --apply`, and its dry runs and diff. */
@@ -48,7 +49,7 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
       context.stderr.write(nothing(prepared));
       return completeness(inventory);
     }
-    const plan = await planPhaseOne(prepared, cluster, args);
+    const plan = await underway(context, 'getting the CRDs', () => planPhaseOne(prepared, cluster, args));
     showFindings(
       plan.findings.filter(({ severity }) => severity !== 'error'),
       context,

@@ -15,6 +15,7 @@ import type { Args } from './command.ts';
 import { on, text } from './command.ts';
 import type { Context } from './context.ts';
 import { readConnection } from './flags.ts';
+import { requireNamespace } from './namespaces.ts';
 import { requirePairs } from './pairs.ts';
 
 /** Connects, hands the cluster over, and closes it whatever happens. */
@@ -53,6 +54,7 @@ export async function readWorld(
   const wide = namespace === '' ? new Map<string, ListRead>() : await readElsewhere(cluster, near);
   const snapshot = withElsewhere(near, wide);
   const inventory = buildInventory(snapshot, given);
+  await requireNamespace(namespace, inventory, cluster);
   requirePairs(given, inventory);
   const unknown = unknownElsewhere(near, wide, [ALPHA_POOL, V1_POOL]);
   return { snapshot, inventory: { ...inventory, findings: [...inventory.findings, ...unknown] } };

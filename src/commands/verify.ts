@@ -15,6 +15,7 @@ import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts'
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { readScope, readWorld, withCluster, type World } from './session.ts';
+import { underway } from './underway.ts';
 import { tellUnread } from './unread.ts';
 import { PROBE_FLAGS, verifyEntries } from './verification.ts';
 
@@ -46,7 +47,7 @@ export const verify: Command = {
       const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '5m');
       let said = '';
       for (;;) {
-        const { verification, exitCode, unread } = await look(cluster, args);
+        const { verification, exitCode, unread } = await look(cluster, args, context);
         const over = context.now().getTime() >= deadline;
         if (!on(args, 'wait') || verification.verdict === 'pass' || over) {
           print(verification, args, context);
@@ -67,13 +68,16 @@ export const verify: Command = {
 async function look(
   cluster: Cluster,
   args: Args,
+  context: Context,
 ): Promise<{ verification: Verification; exitCode: ExitCode; unread: Inventory['unread'] }> {
   const world = await readWorld(cluster, readScope(args), VERIFY_RESOURCES, givenPairs(args));
   const scope = { namespace: readScope(args), selector: text(args, 'selector') ?? '' };
   const chosen = selectPools(world.inventory, args.positionals, scope);
   const entries = chosen.length > 0 ? chosen : migratedByHand(world, scope.namespace);
   if (entries.length === 0) throw nothingToVerify(world);
-  const verification = await verifyEntries(entries, world, args);
+  const verification = await underway(context, 'checking, with requests of our own', () =>
+    verifyEntries(entries, world, args),
+  );
   return {
     verification,
     exitCode: { pass: EXIT.ok, fail: EXIT.findings, unknown: EXIT.incomplete }[verification.verdict],

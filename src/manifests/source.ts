@@ -74,7 +74,7 @@ async function fetchText(url: string): Promise<string> {
     const inner = (cause as Error).cause;
     const why = inner instanceof Error ? inner.message : (cause as Error).message;
     throw new UserError(`${url} could not be fetched: ${why}.`, {
-      hint: "Without the internet: download the release's manifests.yaml elsewhere and give --from FILE.",
+      hint: 'Without the internet: download that file where there is, bring it here, and name it: --crds-from FILE (for "crds install": --from FILE).',
       cause,
     });
   }
