@@ -54,10 +54,12 @@ export async function removals(
 
 function effectOf({ verb, resource }: Permission, tried: Tried, whole: Tried): Effect {
   const said = tried.stdout + tried.stderr;
-  const quoted = new RegExp(`You may not "${verb}" ${escaped(targetName(resource))}[ /]`);
+  const quoted = new RegExp(`[Yy]ou may not "${verb}" ${escaped(targetName(resource))}[ /]`);
   const answered = new RegExp(`cannot ${verb} resource \\\\?"${resource.plural}\\\\?"`);
   const advised = new RegExp(`Allow "${verb}" on ${escaped(targetName(resource))}`);
-  const named = [quoted, answered, advised].some((pattern) => pattern.test(said));
+  // Several that are refused alike are one line: their names, then what of them is refused.
+  const together = new RegExp(`${escaped(targetName(resource))}[/,:].* cannot ${verb} them `);
+  const named = [quoted, answered, advised, together].some((pattern) => pattern.test(said));
   // What helm may not read ends it with helm's own words.
   const byHelm = tried.code === 1 && /^error: `helm (list|get) /m.test(tried.stderr);
   if (tried.wrote === null && (tried.code === 3 || byHelm)) return named ? 'refused' : 'wrong';

@@ -85,7 +85,9 @@ export function accessSuite(wanted: (name: string, permission: Permission) => bo
     if (effect === 'told') expect(permission.need, what).to.equal('optional');
     if (effect !== 'refused' && effect !== 'unsure') return;
     expect(files, what).to.deep.equal([]);
-    expect(permission.need, what).to.equal(LOOKS.has(name) ? permission.need : 'needed');
+    // Optional is also what only some releases of a chart take, and this one does.
+    if (!LOOKS.has(name) && !permission.why.startsWith('where the release holds'))
+      expect(permission.need, what).to.equal('needed');
     if (/\[not-allowed\]/.test(tried.stderr)) expect(tried.stderr).to.include('kubectl infpool auth');
   }
 
@@ -179,14 +181,16 @@ export function accessSuite(wanted: (name: string, permission: Permission) => bo
     expect(stderr).to.include('kubectl infpool auth crds-install | kubectl apply -f -');
   });
 
-  it('hands in what it counted', () => {
+  it('hands in what it counted', function () {
     const count = (effect: Effect) => effects.filter((one) => one === effect).length;
+    expect(count('wrong')).to.equal(0);
+    // Figures of a run that failed would not be those of this table.
+    if (this.test!.parent!.tests.some((test) => test.isFailed())) return;
     handIn('access', {
       place: 5,
       tried: 'rights of a role taken away, one at a time',
       count: effects.length,
       outcome: `${count('refused')} refused before any write, ${count('unsure')} "could not check" (exit 4), ${count('told')} went on and said so, ${count('nothing')} not needed there; 0 half-way`,
     });
-    expect(count('wrong')).to.equal(0);
   });
 }
