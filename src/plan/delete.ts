@@ -10,6 +10,7 @@ import {
 import { EXIT, UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { DeleteStep } from '../api/plan.ts';
+import type { ListRead } from '../api/read.ts';
 import { describeRef } from '../api/ref.ts';
 import { CRD, groupOf, resourceOf } from '../api/resource.ts';
 import { pause, TRIES } from './again.ts';
@@ -108,23 +109,43 @@ function changed(step: DeleteStep): UserError {
   );
 }
 
+interface CrdSpec {
+  readonly group?: string;
+  readonly names?: { readonly kind?: string };
+  readonly versions?: readonly { readonly name?: string; readonly served?: boolean }[];
+}
+
 // The last look before what can't be taken back: a CRD takes every object of it along, in every namespace.
 async function refuseWhileInUse(step: DeleteStep, cluster: ClusterReader): Promise<void> {
-  const spec = step.before['spec'] as { group?: string; names?: { kind?: string } } | undefined;
-  const resource = resourceOf(spec?.group ?? '', spec?.names?.kind ?? '');
-  const list = resource
-    ? await cluster.list(resource, '')
-    : { state: 'failed' as const, message: 'unknown kind' };
-  if (list.state === 'notInstalled') return;
+  const list = await objectsOf((step.before['spec'] ?? {}) as CrdSpec, cluster);
   if (list.state === 'ok' && list.items.length === 0) return;
+  if (list.state === 'notInstalled' && (await isGone(step, cluster))) return;
   const why =
     list.state === 'ok'
       ? `${list.items.length} object${list.items.length === 1 ? ' is' : 's are'} left`
-      : `its objects could not be listed (${list.message})`;
+      : `its objects could not be listed (${list.state === 'notInstalled' ? 'the API server does not serve them' : list.message})`;
   throw new UserError(`The CRD ${step.ref.name} was not deleted: ${why}.`, {
     exitCode: EXIT.refused,
     hint: `kubectl get ${shellWord(step.ref.name)} --all-namespaces`,
   });
+}
+
+/** Of a CRD from another release under a version that it serves: any of them lists all objects. */
+function objectsOf({ group = '', names, versions }: CrdSpec, cluster: ClusterReader): Promise<ListRead> {
+  const resource = resourceOf(group, names?.kind ?? '');
+  if (!resource) return Promise.resolve({ state: 'failed', message: 'unknown kind' });
+  const served = versions?.filter(({ served }) => served !== false).map(({ name }) => name ?? '');
+  if (served === undefined || served.includes(resource.version)) return cluster.list(resource, '');
+  const [version] = served;
+  return version === undefined
+    ? Promise.resolve({ state: 'failed', message: 'it serves no version' })
+    : cluster.list({ ...resource, version }, '');
+}
+
+// Where a kind is not served, its CRD may be gone by now; while it is there, its objects may be.
+async function isGone(step: DeleteStep, cluster: ClusterReader): Promise<boolean> {
+  const live = await cluster.get(step.ref);
+  return live.state === 'absent' || (live.state === 'ok' && isLeaving(live.object, step.before));
 }
 
 // Status and bookkeeping move by themselves; everything else is what somebody wants.

@@ -211,9 +211,41 @@ describe('deleting a CRD', () => {
   it('is done when no object of it is left anywhere', async () => {
     const cluster = new FakeCluster([definition, alphaPool()]);
     expect(await remove(cluster, definition)).to.include({ outcome: 'done' });
-    const gone = new FakeCluster([definition]);
-    gone.lists = () => ({ state: 'notInstalled' });
-    expect(await remove(gone, definition)).to.include({ outcome: 'done' });
+  });
+
+  it('is nothing to do when it went meanwhile, and its kind with it', async () => {
+    const cluster = new FakeCluster([definition]);
+    cluster.lists = () => ({ state: 'notInstalled' });
+    const gone = remove(cluster, definition, () => void cluster.objects.clear());
+    expect(await gone).to.include({ outcome: 'unchanged' });
+  });
+
+  it('is refused while it is there and its kind is not served: its objects may be', async () => {
+    const cluster = new FakeCluster([definition]);
+    cluster.lists = () => ({ state: 'notInstalled' });
+    expect((await refusal(remove(cluster, definition))).message).to.contain(
+      'its objects could not be listed (the API server does not serve them)',
+    );
+    expect(cluster.calls).to.be.empty;
+  });
+
+  it('looks at the objects under a version that it serves, whatever release it is from', async () => {
+    const serving = (...versions: object[]) =>
+      ({ ...definition, spec: { ...(definition['spec'] as object), versions } }) as KubeObject;
+    const asked: string[] = [];
+    const tried = async (crdObject: KubeObject) => {
+      const cluster = new FakeCluster([crdObject]);
+      cluster.lists = ({ version }) => {
+        asked.push(version);
+        return undefined;
+      };
+      return remove(cluster, crdObject);
+    };
+    await tried(serving({ name: 'v1alpha1', served: true }, { name: 'v1alpha2', served: true }));
+    await tried(serving({ name: 'v1alpha2', served: false }, { name: 'v1alpha1', served: true }));
+    expect(asked).to.deep.equal(['v1alpha2', 'v1alpha1']);
+    const { message } = await refusal(tried(serving({ name: 'v1alpha2', served: false })));
+    expect(message).to.contain('its objects could not be listed (it serves no version)');
   });
 
   it('is refused, at the last moment, while one is left in any namespace', async () => {
