@@ -44,6 +44,15 @@ describe('text that somebody wrote', () => {
     fc.assert(fc.property(anyText, (text) => void expect(unsafeIn(safe(text))).to.deep.equal([])));
   });
 
+  it('is safe with each character that there is', function () {
+    this.timeout(10_000);
+    for (let block = 0; block < 0x110000; block += 0x1000) {
+      const all = Array.from({ length: 0x1000 }, (_, index) => String.fromCodePoint(block + index)).join('|');
+      for (const made of [safe(all), shellWord(all), toJson(all), toYaml(all)])
+        expect(unsafeIn(made), block.toString(16)).to.deep.equal([]);
+    }
+  });
+
   it('passes the last guard without what a terminal obeys; our own colours pass where there are some', () => {
     const style = { color: true, width: 80 };
     fc.assert(
