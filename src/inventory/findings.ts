@@ -6,7 +6,7 @@ import type { CrdEntry, ModelEntry, PoolEntry, Relation, Verdict } from '../api/
 import type { KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
 import { describeRef, qualifiedRef, refKey, refOf } from '../api/ref.ts';
-import { ALPHA_GROUP, ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
+import { ALPHA_GROUP, ALPHA_POOL, MODEL, qualifiedName, V1_POOL } from '../api/resource.ts';
 import type { Counterpart } from './pairs.ts';
 import type { PoolReference } from './references.ts';
 import { ALPHA_CRDS } from './wanted.ts';
@@ -111,19 +111,22 @@ function strayReferences({ snapshot, references, alphaPools }: Facts): Finding[]
 function crdFindings({ snapshot, crds, verdict }: Facts): Finding[] {
   const findings: Finding[] = [];
   const installed = (name: string) => crds.find((crd) => crd.name === name)?.state === 'installed';
-  for (const resource of [ALPHA_POOL, V1_POOL]) {
+  const hidden = new Set<string>();
+  for (const resource of [ALPHA_POOL, MODEL, V1_POOL]) {
     const name = qualifiedName(resource);
-    if (installed(name) && listOf(snapshot, resource).state === 'notInstalled')
-      findings.push({
-        id: 'version-not-served',
-        severity: 'warning',
-        ref: null,
-        field: name,
-        message: `The CRD ${name} is installed, but ${resource.version} is not served.`,
-        hint: `Look at spec.versions: kubectl get customresourcedefinitions.apiextensions.k8s.io ${name} -o yaml`,
-      });
+    if (!installed(name) || listOf(snapshot, resource).state !== 'notInstalled') continue;
+    hidden.add(name);
+    findings.push({
+      id: 'version-not-served',
+      severity: 'warning',
+      ref: null,
+      field: name,
+      message: `The CRD ${name} is installed, but ${resource.version} is not served.`,
+      hint: `Look at spec.versions: kubectl get customresourcedefinitions.apiextensions.k8s.io ${name} -o yaml`,
+    });
   }
-  const left = ALPHA_CRDS.filter(installed);
+  // What may hold objects that were not seen is not called empty.
+  const left = ALPHA_CRDS.filter((name) => installed(name) && !hidden.has(name));
   // In one namespace none is left; what the others hold was not looked at.
   const everywhere = snapshot.namespace === '';
   if (left.length > 0 && everywhere && (verdict === 'Done' || verdict === 'NotNeeded'))
