@@ -1,5 +1,5 @@
 // Migrations, one after the other, among others who write to the same objects all the while, and what only happens now and
-// then in the middle of one. About four minutes.
+// then in the middle of one. About two minutes.
 import { expect } from 'chai';
 import { Bench, offline, type Outcome } from '../e2e/support.ts';
 import { handIn } from '../support/figures.ts';
@@ -39,7 +39,7 @@ describe('migrations among rivals', function () {
       const fixed = ['migrate', `${NS}-preview`, '-n', NS, '--yes', '--steps', '50,100', '--timeout', '60s'];
       return [...fixed, '--interval', interval, ...files];
     };
-    const begin = (interval = '2s') => running(bench, args(interval));
+    const begin = (interval = '2s', ...more: string[]) => running(bench, [...args(interval), ...more]);
     const at50 = (run: Running) =>
       reached(run, async () => {
         const route = await bench.route(NS).catch(() => null); // the API server may be away
@@ -64,9 +64,9 @@ describe('migrations among rivals', function () {
       ended.done += 1;
     };
     /** A run that has brought half of the traffic to v1. */
-    const halfway = async (interval: string): Promise<Running> => {
+    const halfway = async (interval: string, ...more: string[]): Promise<Running> => {
       for (;;) {
-        const run = begin(interval);
+        const run = begin(interval, ...more);
         try {
           await at50(run);
           return run;
@@ -128,7 +128,8 @@ describe('migrations among rivals', function () {
         await done(begin());
       },
       'a controller that makes the pool anew': async () => {
-        const run = await halfway('5s');
+        // By what is read alone: requests that come while the pool is away fail, and a gate may see those first.
+        const run = await halfway('5s', '--no-probe');
         await remake(bench);
         await done(run);
       },
