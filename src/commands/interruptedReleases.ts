@@ -16,7 +16,7 @@ interface Contents {
 export class ReleaseGone extends UserError {
   constructor(release: string, namespace: string, cause: unknown) {
     super(`Helm release ${release} in namespace ${namespace} is not there.`, {
-      hint: 'If nobody is uninstalling it just now, nothing but its name is left: pass --ignore-owner to delete its objects one by one.',
+      hint: 'If nobody is uninstalling it just now, nothing but its name is left: give --ignore-owner instead of --helm-uninstall to delete its objects one by one.',
       cause,
     });
   }

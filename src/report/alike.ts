@@ -8,14 +8,10 @@ const COMMON = 0.75;
 /** What `other` says differently from `told`: null where it says something else, '' where it is word for word the same. */
 export function difference(told: Finding, other: Finding): string | null {
   if (told.hint !== other.hint) return null;
+  if (told.message === other.message) return '';
   const [a, b] = [template(told), template(other)];
   if (a === b) return '';
   return fragment(a.split(' '), b.split(' '));
-}
-
-/** Whether the message names its own object, so that the same for another object has another name in it. */
-export function namesItself(finding: Finding): boolean {
-  return template(finding) !== finding.message;
 }
 
 // The words that differ, with the one before them: "priority -1" says more than "-1".

@@ -1,6 +1,6 @@
 import type { Finding } from '../api/finding.ts';
 import { describeRef, sameRef } from '../api/ref.ts';
-import { difference, namesItself } from './alike.ts';
+import { difference } from './alike.ts';
 import { paint, safe, wrap, type Style } from './text.ts';
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'blue' } as const;
@@ -61,12 +61,15 @@ function joins({ told, others }: Saying, finding: Finding): boolean {
 }
 
 function othersText({ told, others }: Saying, style: Style): string {
-  const words = told.ref && namesItself(told) ? 'the same, each with its own name, for' : 'the same for';
-  const named = others.map(({ finding, differs }) => {
+  const named =
+    told.ref !== null &&
+    told.message.includes(told.ref.name) &&
+    others.some(({ finding }) => finding.message !== told.message);
+  const places = others.map(({ finding, differs }) => {
     const tail = differs === '' ? '' : ` ("${safe(differs)}")`;
     return `${shortPlace(finding, told)}${tail}`;
   });
-  return alsoText(words, named, style);
+  return alsoText(named ? 'the same, each with its own name, for' : 'the same for', places, style);
 }
 
 function alsoText(words: string, all: readonly string[], style: Style): string {

@@ -30,7 +30,7 @@ describe('bad input', function () {
       /--output "jsn" is none that detect knows\.\n.*Did you mean --output json\? There are: table, /,
     ],
     ['split 50 -x', /split has no flag -x\.\n.*All flags: kubectl infpool split --help/],
-    ['-n team detect', /The command comes first, not -n\.\n.*As in: kubectl infpool detect -n team$/],
+    ['-n team detect', /The command comes first, not -n\.\n.*As in: kubectl infpool detect -n team\n$/],
     ['detect -n defalt', /There is no namespace "defalt".*\n.*-n default\?/],
     ['convert -n defalt', /There is no namespace "defalt"/],
     ['detect --all-namespace', /detect has no flag --all-namespace\.\n.*--all-namespaces\?/],

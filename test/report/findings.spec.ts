@@ -76,9 +76,14 @@ describe('findings', () => {
     ]);
     const shed = (name: string, what: string) =>
       finding(name, { message: `Requests of ${what} criticality were dropped while the pool was full.` });
-    expect(findingsText([shed('a', 'Standard'), shed('b', 'an unset')], PLAIN)).to.contain(
-      '\n  the same for b ("of an unset")\n',
+    expect(findingsText([shed('m1', 'Standard'), shed('m2', 'an unset')], PLAIN)).to.contain(
+      '\n  the same for m2 ("of an unset")\n',
     );
+  });
+
+  it('of which one is called as the message happens to say are still the same', () => {
+    const owned = (name: string) => finding(name, { message: 'It belongs to release food.' });
+    expect(findingsText([owned('food'), owned('food-epp')], PLAIN)).to.match(/^ {2}the same for food-epp$/m);
   });
 
   it('that only begin alike, or have another hint, are told apart', () => {
