@@ -21,6 +21,8 @@ const SOON_MS = 30;
 
 const BOTH = 'the API server says that it serves this kind, and that there is none (404)';
 
+const NO_CRDS = 'the server does not know of CRDs at all (HTTP 404), as an API server does';
+
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
@@ -125,6 +127,9 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
 
   private async getObject(path: string, resource: Resource, accept?: string): Promise<GetRead> {
     const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
+    // Every API server serves CRDs: one that does not know their path says nothing about which there are.
+    if (resource === CRD && answer.status === 404 && answer.body === undefined)
+      return { state: 'failed', message: NO_CRDS };
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
     const object = answer.body as Partial<KubeObject>;
@@ -146,7 +151,8 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   private refuseStranger({ lists, crds, server }: Snapshot): void {
     const reads = [...lists.values(), ...crds.values()];
     const knows = reads.some(({ state }) => state === 'ok' || state === 'forbidden');
-    if (server.state !== 'failed' || knows || reads.some(({ state }) => state === 'failed')) return;
+    const failed = reads.some((read) => read.state === 'failed' && read.message !== NO_CRDS);
+    if (server.state !== 'failed' || knows || failed) return;
     throw new UserError(`${this.server} does not answer as a Kubernetes API server: ${server.message}`, {
       hint: 'Check the server address in the kubeconfig, or --server.',
     });

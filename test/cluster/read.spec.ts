@@ -203,6 +203,15 @@ describe('a snapshot', () => {
     }
   });
 
+  it('does not take a server that knows no CRDs for one on which none is installed', async () => {
+    const server = await apiServer(({ url }) => {
+      if (url === '/version') return { gitVersion: 'v1.34.2' };
+      return url.includes('customresourcedefinitions') ? unknownPath : list(['a']);
+    });
+    const { crds } = await reader(server.url).snapshot({ ...wanted, resources: [] });
+    expect(crds.get(POOLS)!.state).to.equal('failed');
+  });
+
   it('takes no other object for the one that was asked for', async () => {
     const server = await apiServer(() => ({ kind: 'InferencePool', metadata: { name: 'another' } }));
     const read = await reader(server.url).get(ref(r.ALPHA_POOL, 'ns', 'a'));
