@@ -102,16 +102,19 @@ export async function startModelCluster(kubeconfig: string): Promise<ModelCluste
   };
 }
 
-// As an API server answers for what it does not serve: no Status, which would be about an object.
+// As an API server answers for what it does not serve: no Status, which is about an object. CRDs it serves.
 function answer(path: string, response: ServerResponse): void {
-  const body = find(path);
+  const found = find(path);
+  const body = found ?? (/\/customresourcedefinitions\//.test(path) ? NOT_FOUND : undefined);
   const text = body === undefined ? '404 page not found\n' : JSON.stringify(body);
-  response.writeHead(body === undefined ? 404 : 200, {
+  response.writeHead(found === undefined ? 404 : 200, {
     'content-type': body === undefined ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
 }
+
+const NOT_FOUND = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 };
 
 function find(path: string): object | undefined {
   if (path === '/version') return { major: '1', minor: '34', gitVersion: 'v1.34.0' };
