@@ -15,6 +15,7 @@ import { verifyPools } from '../verify/verify.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import { givenPairs } from './pairs.ts';
+import type { Round } from './record.ts';
 import { selectPools } from './select.ts';
 import { readWorld, type World } from './session.ts';
 import { probeTargets } from './verification.ts';
@@ -35,6 +36,8 @@ export interface GateRequest {
   readonly policy: GatePolicy;
   /** Called with each look at the cluster; what it throws ends the step. */
   readonly watch?: (world: World) => void;
+  /** Called after each look with what it showed, for the record. */
+  readonly onRound?: (round: Round) => void;
 }
 
 export interface GateResult {
@@ -60,6 +63,7 @@ export async function holdGate(
   let firstSign: number | null = null;
   for (;;) {
     const round = await lookOnce(cluster, args, request);
+    request.onRound?.(round);
     looks.push(round.look);
     results.push(...round.results);
     percent = round.percent ?? percent;

@@ -22,6 +22,7 @@ import { nextCommand } from './next.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
 import { patiently } from './patiently.ts';
 import { rightsInterlocks } from './preflight.ts';
+import { Recorder, type Round } from './record.ts';
 import { Rivals } from './rivals.ts';
 import { namesAnyPair } from './routes.ts';
 import { givenPairs } from './pairs.ts';
@@ -36,6 +37,21 @@ const MIN_PROBES = 5;
 
 /** The way without downtime. State lives in the cluster only: run again, it goes on from there. */
 export async function gradual(claiming: Claiming, args: Args, context: Context): Promise<ExitCode> {
+  const record = new Recorder(args, context, claiming.cluster.server);
+  try {
+    return await onTheWay(claiming, args, context, record);
+  } catch (error) {
+    record.end('failed', (error as Error).message);
+    throw error;
+  }
+}
+
+async function onTheWay(
+  claiming: Claiming,
+  args: Args,
+  context: Context,
+  record: Recorder,
+): Promise<ExitCode> {
   const { cluster } = claiming;
   const asked = parseSteps(text(args, 'steps') ?? '');
   const policy = gatePolicy(args);
@@ -57,19 +73,30 @@ export async function gradual(claiming: Claiming, args: Args, context: Context):
     claiming.standFast();
     rivals.look(inventory);
   };
-  const gateFor = (intervalMs: number) =>
-    holdGate(cluster, args, context, { pools, intervalMs, patienceMs: PATIENCE_MS, policy, watch });
+  const onRound = (round: Round) => record.look(round);
+  const gateFor = async (intervalMs: number) => {
+    const request = { pools, intervalMs, patienceMs: PATIENCE_MS, policy, watch, onRound };
+    const gate = await holdGate(cluster, args, context, request);
+    record.gate(gate.decision);
+    return gate;
+  };
+  record.begin(pools);
   const at = await currentPercent(cluster, args, pools);
   // Where alpha is not served at all there is nothing to compare with.
   if (at === 0 && !swap) {
     context.stderr.write('Before: how it serves today\n');
+    record.step(0);
     const before = await gateFor(0);
     summaries.push(summaryOf(0, before, 0));
-    if (before.decision.verdict !== 'pass') return stopped(summaries, 0, before, context);
+    if (before.decision.verdict !== 'pass') {
+      record.end('stopped', before.decision.because);
+      return stopped(summaries, 0, before, context);
+    }
   }
   for (const percent of remainingSteps(steps, at)) {
     const from = context.now().getTime();
     context.stderr.write(`${paint(context.style, 'bold', `Step: ${percent} percent to v1`)}\n`);
+    record.step(percent);
     const gate = await step(rivals, context, {
       percent,
       move: () =>
@@ -84,10 +111,17 @@ export async function gradual(claiming: Claiming, args: Args, context: Context):
     });
     summaries.push(summaryOf(percent, gate, context.now().getTime() - from));
     context.stderr.write(`  gate: ${gate.decision.verdict}: ${safe(gate.decision.because)}\n`);
-    if (gate.decision.verdict === 'fail')
-      return turnedBack(cluster, args, context, { pools, summaries, gate });
-    if (gate.decision.verdict !== 'pass') return stopped(summaries, percent, gate, context);
+    if (gate.decision.verdict === 'fail') {
+      const code = await turnedBack(cluster, args, context, { pools, summaries, gate });
+      record.end('rolledBack', gate.decision.because);
+      return code;
+    }
+    if (gate.decision.verdict !== 'pass') {
+      record.end('stopped', gate.decision.because);
+      return stopped(summaries, percent, gate, context);
+    }
   }
+  record.end('done', '');
   context.stdout.write(migrationTable(summaries));
   context.stderr.write('All traffic goes to v1.\n');
   if (on(args, 'cleanup')) enforce(rivals.interlocks(), args, context);

@@ -3,6 +3,7 @@ import { on, type Command } from './command.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { gradual } from './gradual.ts';
+import { recordFlag } from './record.ts';
 import { withCluster } from './session.ts';
 import { simple } from './simple.ts';
 import { PROBE_FLAGS } from './verification.ts';
@@ -27,6 +28,7 @@ export const migrate: Command = {
     },
     'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
     backup: { type: 'string', describe: 'With --cleanup: path of the backup file' },
+    record: recordFlag,
     ...CONVERT_FLAGS,
     strategy: {
       type: 'string',
