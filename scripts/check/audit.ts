@@ -30,13 +30,15 @@ export async function askRegistry(npm = 'npm'): Promise<Audit> {
   const child = spawn(npm, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     shell: process.platform === 'win32',
-    timeout: PATIENCE_MS,
   });
+  // Not by spawn's own limit: that one goes on when there is no such program.
+  const limit = setTimeout(() => child.kill(), PATIENCE_MS);
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   const failed = await new Promise<Error | null>((resolve) =>
     child.on('error', resolve).on('close', () => resolve(null)),
   );
+  clearTimeout(limit);
   return failed ? { state: 'unknown', why: failed.message } : readReport(printed);
 }
 
