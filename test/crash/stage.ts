@@ -174,6 +174,10 @@ export class Folder {
       .map((name) => ({ name, text: readFileSync(join(this.path, name), 'utf8') }));
   }
 
+  clear(): void {
+    for (const { name } of this.files()) rmSync(join(this.path, name));
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
