@@ -17,7 +17,6 @@ const POOL = 'vllm-llama3-8b-instruct';
 /** What the example's pool and models have to say for themselves, whatever the Gateway is. */
 const EXAMPLE_FINDINGS = [
   'base-model objective-header',
-  'base-model-cpu objective-header',
   'food-review standard-was-sheddable',
   'unknown-models-pass',
   `${POOL} port-defaulted`,
@@ -88,6 +87,8 @@ describe("upstream's examples", function () {
         expect(objects.filter(({ kind }) => kind === 'InferenceObjective')).to.have.length(3);
         expect(findings(said)).to.include.members(EXAMPLE_FINDINGS);
         expect(findings(said)).to.include('llm-route route-in-file');
+        // Told with the one of base-model.
+        expect(said.stderr).to.match(/the same, .*base-model-cpu/);
         expect(said.stderr).not.to.match(/^error: /m);
         // The policy of the example that names this pool; its HealthCheckPolicy is for another.
         expect(objects.filter(({ kind }) => kind.endsWith('Policy')).map(({ kind }) => kind)).to.deep.equal(
