@@ -178,7 +178,8 @@ describe('the lab', function () {
     const child = identify((value as { child: number }).child)!;
     await stop();
     await until('its child to be gone', () => !isRunning(child));
-    expect(readState(lab.name)!.children.map(({ name }) => name)).to.not.include('fixture-player');
+    const known = () => readState(lab.name)!.children.map(({ name }) => name);
+    await until('the lab to know of it no more', () => !known().includes('fixture-player'));
   });
 
   it('plays another version, passing everything else through', async () => {
