@@ -12,8 +12,8 @@ import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { durationMs } from './flags.ts';
-import { showFindings } from './session.ts';
 import { requireRights } from './preflight.ts';
+import { showFindings } from './session.ts';
 import { waiter } from './waits.ts';
 
 export interface Execution {
@@ -25,9 +25,9 @@ export interface Execution {
   readonly question: string;
   /** Ask even where this plan has no step, because more follows. */
   readonly alwaysAsk?: boolean;
-  /** Called after the yes and before the first write: for the backup. */
   /** What a Helm release that is uninstalled takes along. */
   readonly released?: readonly KubeObject[];
+  /** Called after the yes and before the first write: for the backup. */
   readonly beforeWrite?: () => Promise<void>;
 }
 
@@ -48,8 +48,8 @@ export async function execute(execution: Execution): Promise<Executed> {
   context.stderr.write(planSummary(plan, context.style));
   const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
   if (plan.steps.length === 0 && !execution.alwaysAsk) return { state: 'done', conflicts: [] };
-  if (dryRun === 'none') {
   await requireRights(execution.cluster, plan.steps, execution.released ?? [], args, context);
+  if (dryRun === 'none') {
     await confirm(execution.question, args, context);
     await execution.beforeWrite?.();
   }

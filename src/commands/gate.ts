@@ -3,7 +3,14 @@ import { UserError } from '../api/errors.ts';
 import type { PoolEntry } from '../api/inventory.ts';
 import type { Check } from '../api/verification.ts';
 import { safe } from '../report/text.ts';
-import { decideGate, isTroubled, type GateDecision, type GatePolicy, type Look } from '../rollout/gate.ts';
+import {
+  decideGate,
+  isTroubled,
+  withLook,
+  type GateDecision,
+  type GatePolicy,
+  type Look,
+} from '../rollout/gate.ts';
 import { ALPHA_POOL, GATEWAY, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
 import { eppPods, restartsOf } from '../verify/epp.ts';
@@ -57,14 +64,14 @@ export async function holdGate(
   request: GateRequest,
 ): Promise<GateResult> {
   const started = context.now().getTime();
-  const looks: Look[] = [];
+  let looks: Look[] = [];
   const results: ProbeResult[] = [];
   let percent: number | null = null;
   let firstSign: number | null = null;
   for (;;) {
     const round = await lookOnce(cluster, args, request);
     request.onRound?.(round);
-    looks.push(round.look);
+    looks = withLook(looks, round.look);
     results.push(...round.results);
     percent = round.percent ?? percent;
     const passed = context.now().getTime() - started;

@@ -25,8 +25,8 @@ import { rightsInterlocks } from './preflight.ts';
 import { Recorder, type Round } from './record.ts';
 import { Rivals } from './rivals.ts';
 import { namesAnyPair } from './routes.ts';
-import { givenPairs } from './pairs.ts';
-import { completeness, enforce, readWorld, showFindings, type World } from './session.ts';
+import { readWhole } from './readWhole.ts';
+import { completeness, enforce, showFindings, type World } from './session.ts';
 import { ATTEMPTS, shift, type Shifted } from './shift.ts';
 import { stopped, summaryOf, turnedBack } from './stepEnds.ts';
 
@@ -81,7 +81,7 @@ async function onTheWay(
     return gate;
   };
   record.begin(pools);
-  const at = await currentPercent(cluster, args, pools);
+  const at = await currentPercent(cluster, args, context, pools);
   // Where alpha is not served at all there is nothing to compare with.
   if (at === 0 && !swap) {
     context.stderr.write('Before: how it serves today\n');
@@ -224,8 +224,13 @@ async function phaseOne(
   return result.state === 'shown' ? result.exitCode : null;
 }
 
-async function currentPercent(cluster: Cluster, args: Args, pools: readonly string[]): Promise<number> {
-  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
+async function currentPercent(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  pools: readonly string[],
+): Promise<number> {
+  const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
   const shares = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
     .map((entry) => entry.trafficPercentV1 ?? 0);
@@ -249,7 +254,7 @@ async function finish(
   pools: readonly string[],
 ): Promise<ExitCode> {
   if (on(args, 'cleanup')) return cleanUpAfter(cluster, args, context, pools);
-  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
+  const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
   const repeat = flagsToRepeat(args, shellWord);
   const next = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))

@@ -24,7 +24,7 @@ export const migrate: Command = {
     crds: { type: 'boolean', describe: 'With --cleanup: the two alpha CRDs, too' },
     'helm-uninstall': {
       type: 'boolean',
-      describe: 'With --cleanup: uninstall the Helm release of an alpha pool',
+      describe: "With --cleanup: uninstall the alpha pool's Helm release",
     },
     'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
     backup: { type: 'string', describe: 'With --cleanup: path of the backup file' },

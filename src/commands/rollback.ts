@@ -1,5 +1,5 @@
 import type { Cluster } from '../api/cluster.ts';
-import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -20,6 +20,7 @@ import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, scopeFlags, writeFlags } from './flags.ts';
 import { givenPairs } from './pairs.ts';
 import { pairsOf, routeNamed } from './routes.ts';
+import { couldNotRead } from './readWhole.ts';
 import { ATTEMPTS, keptChanging } from './shift.ts';
 import { notExpressible } from './shiftInterlocks.ts';
 import { enforce, showFindings, withCluster, writeScope, type World } from './session.ts';
@@ -93,8 +94,7 @@ function routesToRollBack(inventory: Inventory, args: Args, namespace: string): 
   if (args.positionals.length > 0)
     return args.positionals.map((name) => routeNamed(name, inventory, namespace));
   const unread = inventory.unread.find((entry) => entry.resource.startsWith('httproutes.'));
-  if (unread)
-    throw new UserError(`HTTPRoutes could not be read: ${unread.message}`, { exitCode: EXIT.incomplete });
+  if (unread) throw couldNotRead('HTTPRoutes', unread);
   return objectsOf(inventory, HTTP_ROUTE).filter(
     (route) =>
       (namespace === '' || route.metadata.namespace === namespace) && readOriginals(route).state !== 'none',

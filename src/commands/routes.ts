@@ -1,4 +1,4 @@
-import { EXIT, UserError } from '../api/errors.ts';
+import { UserError } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import { HTTP_ROUTE, qualifiedName } from '../api/resource.ts';
@@ -7,6 +7,7 @@ import { rulesOf } from '../inventory/backendRefs.ts';
 import type { PoolPair } from '../traffic/pair.ts';
 import { touchesPair } from '../traffic/rule.ts';
 import { nearest } from './nearest.ts';
+import { couldNotRead } from './readWhole.ts';
 
 /** The pools that have a counterpart, as pairs. */
 export function pairsOf(entries: readonly PoolEntry[]): PoolPair[] {
@@ -32,8 +33,7 @@ export function routeNamed(text: string, inventory: Inventory, namespace: string
       hint: `Say which: ${found.map((route) => `${route.metadata.namespace}/${route.metadata.name}`).join(', ')}`,
     });
   const unread = inventory.unread.find((entry) => entry.resource === qualifiedName(HTTP_ROUTE));
-  if (unread)
-    throw new UserError(`HTTPRoutes could not be read: ${unread.message}`, { exitCode: EXIT.incomplete });
+  if (unread) throw couldNotRead('HTTPRoutes', unread);
   const like = nearest(
     name,
     routes.map((route) => route.metadata.name),

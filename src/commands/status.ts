@@ -16,6 +16,7 @@ import { selectPools } from './select.ts';
 import { givenPairs } from './pairs.ts';
 import { PICTURE_FORMATS, pictureFormat, type PictureFormat } from './pictureFormats.ts';
 import { completeness, readScope, readWorld, showFindings, withCluster } from './session.ts';
+import { tellUnread } from './unread.ts';
 
 export const status: Command = {
   name: 'status',
@@ -114,8 +115,7 @@ async function once(cluster: Cluster, args: Args, context: Context): Promise<Exi
     inventory.findings.filter(({ id }) => id === 'only-this-namespace'),
     context,
   );
-  for (const unread of inventory.unread)
-    context.stderr.write(`could not check ${unread.resource}: ${safe(unread.message)}\n`);
+  tellUnread(inventory, context);
   return completeness(inventory);
 }
 
@@ -128,16 +128,15 @@ async function watch(cluster: Cluster, args: Args, context: Context): Promise<Ex
   const wanted = PHASES.indexOf((text(args, 'until') ?? 'Done') as Phase);
   const deadline = context.now().getTime() + durationMs('timeout', text(args, 'timeout') ?? '1h');
   let shown = '';
+  /** What could not be read when something was shown. */
+  const hidden = new Set<string>();
   for (;;) {
-    const seen = await look(cluster, args).catch((error: unknown) => {
-      // A server that is away for a while is not the end of watching.
-      if (!(error instanceof UserError) || error.exitCode === EXIT.refused || shown === '') throw error;
-      context.progress(`  ${safe(error.message)}`);
-      return null;
-    });
+    const seen = await (shown === '' ? look(cluster, args) : lookAgain(cluster, args, context, hidden));
     if (seen && JSON.stringify(seen.report) !== shown) {
       shown = JSON.stringify(seen.report);
       context.progress('');
+      if (hidden.size === 0) tellUnread(seen.inventory, context);
+      for (const what of unseen(seen)) hidden.add(what);
       print(seen.report, args, context);
     }
     if (
@@ -153,6 +152,31 @@ async function watch(cluster: Cluster, args: Args, context: Context): Promise<Ex
       });
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
+}
+
+// Null where it can't be told: a server that is away for a while is not the end of watching, and what can't be read for a
+// moment is not gone: the phases that follow without it would be none.
+async function lookAgain(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  hidden: ReadonlySet<string>,
+): Promise<Seen | null> {
+  try {
+    const seen = await look(cluster, args);
+    const lost = unseen(seen).find((what) => !hidden.has(what));
+    if (lost === undefined) return seen;
+    context.progress(`  could not check ${safe(lost)}`);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode === EXIT.refused) throw error;
+    context.progress(`  ${safe(error.message)}`);
+  }
+  return null;
+}
+
+function unseen({ inventory: { unread, findings } }: Seen): string[] {
+  const elsewhere = findings.some(({ id }) => id === 'only-this-namespace');
+  return [...unread.map(({ resource }) => resource), ...(elsewhere ? ['other namespaces'] : [])];
 }
 
 function print(report: StatusReport, args: Args, context: Context): void {

@@ -1,6 +1,7 @@
 // How a step of a gradual migration ends that others may want to know of: a row of the table, the way back, a stop.
 import type { Cluster } from '../api/cluster.ts';
-import { EXIT, type ExitCode } from '../api/errors.ts';
+import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { PoolEntry } from '../api/inventory.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { migrationTable, type StepSummary } from '../report/migration.ts';
@@ -9,10 +10,13 @@ import { percentile } from '../rollout/stats.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import type { GateResult } from './gate.ts';
-import { givenPairs } from './pairs.ts';
+import { patiently } from './patiently.ts';
+import { readWhole } from './readWhole.ts';
 import { rollBack } from './rollback.ts';
 import { namesAnyPair, pairsOf } from './routes.ts';
-import { readWorld } from './session.ts';
+
+/** How long the way back waits for an API server that is away: nothing else helps. */
+const PATIENCE_MS = 5 * 60_000;
 
 export function summaryOf(wanted: number, gate: GateResult, ms: number): StepSummary {
   const answered = gate.results
@@ -43,17 +47,8 @@ export async function turnedBack(
   { pools, summaries, gate }: Turning,
 ): Promise<ExitCode> {
   const from = context.now().getTime();
-  const { inventory } = await readWorld(cluster, '', [], givenPairs(args));
-  const pairs = pairsOf(inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`)));
-  const routes = objectsOf(inventory, HTTP_ROUTE)
-    .filter((route) => namesAnyPair(route, pairs))
-    .map((route) => `${route.metadata.namespace}/${route.metadata.name}`);
   context.stderr.write('The gate failed: putting the original backendRefs back.\n');
-  await rollBack(
-    cluster,
-    { ...args, positionals: routes, 'all-namespaces': true, yes: true, output: 'table', force: true },
-    context,
-  );
+  await patiently(() => putBack(cluster, args, context, pools), context, PATIENCE_MS).catch(notBack);
   const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
   const lost = gate.results.filter((result) => result.status < 200 || result.status > 299).length;
   context.stdout.write(migrationTable(summaries));
@@ -64,6 +59,51 @@ export async function turnedBack(
     'The v1 pools are still there, without traffic. Look: kubectl infpool verify; then run this again.\n',
   );
   return EXIT.findings;
+}
+
+// The same gate fails where the API server is away for a moment and requests fail: it is waited for.
+async function putBack(
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+  pools: readonly string[],
+): Promise<void> {
+  const { inventory } = await readWhole(cluster, args);
+  const own = inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`));
+  refuseWithout(pools, own);
+  const pairs = pairsOf(own);
+  const routes = objectsOf(inventory, HTTP_ROUTE)
+    .filter((route) => namesAnyPair(route, pairs))
+    .map((route) => `${route.metadata.namespace}/${route.metadata.name}`);
+  // Without a name every split route would be meant, those of other pools, too.
+  if (routes.length === 0) return;
+  await rollBack(
+    cluster,
+    { ...args, positionals: routes, 'all-namespaces': true, yes: true, output: 'table', force: true },
+    context,
+  );
+}
+
+// A pool that somebody deleted meanwhile answers nothing: all requests would be lost, where now a share is.
+function refuseWithout(pools: readonly string[], there: readonly PoolEntry[]): void {
+  const gone = pools.filter((pool) => !there.some(({ ref }) => pool === `${ref.namespace}/${ref.name}`));
+  if (gone.length > 0)
+    throw new UserError(
+      `the alpha pool ${gone.join(', ')} is not there any more, and requests that are sent back to it would all be lost.`,
+      { exitCode: EXIT.refused },
+    );
+}
+
+function notBack(error: unknown): never {
+  if (!(error instanceof UserError)) throw error;
+  throw new UserError(
+    `The gate failed, and the original backendRefs could not be put back; traffic stays split: ${error.message}`,
+    {
+      exitCode: error.exitCode,
+      hint: 'Look at both sides: kubectl infpool status; kubectl infpool verify. As soon as that is dealt with: kubectl infpool rollback',
+      cause: error,
+    },
+  );
 }
 
 export function stopped(

@@ -41,6 +41,17 @@ const CATCHING_UP = new Set([
 // Not about whether requests are served.
 const IRRELEVANT = new Set(['objectives-present']);
 
+/**
+ * One look more. Of the older ones only the counts matter from here on: what each of their checks said, every second for
+ * hours, would fill the memory.
+ */
+export function withLook(looks: readonly Look[], look: Look): Look[] {
+  const kept = [...looks, look];
+  const old = kept.at(-SEEN_TWICE - 1);
+  if (old) kept[kept.length - SEEN_TWICE - 1] = { ...old, checks: [] };
+  return kept;
+}
+
 /** Decides on all looks of a step so far. `over`: the interval has passed. `expired`: no more time to gather evidence. */
 export function decideGate(
   looks: readonly Look[],

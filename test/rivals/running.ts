@@ -8,6 +8,7 @@ const LEASES = 'coordination.k8s.io/v1';
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Outcome>;
+  stdout(): string;
   stderr(): string;
   kill(signal: NodeJS.Signals): void;
 }
@@ -24,6 +25,7 @@ export function running(bench: Bench, args: string[], env: NodeJS.ProcessEnv = {
   return {
     pid: child.pid!,
     ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr }))),
+    stdout: () => stdout,
     stderr: () => stderr,
     kill: (signal) => void child.kill(signal),
   };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { UserError } from '../../src/api/errors.ts';
 import type { Check, CheckVerdict } from '../../src/api/verification.ts';
-import { decideGate, isTroubled, type Look } from '../../src/rollout/gate.ts';
+import { decideGate, isTroubled, withLook, type Look } from '../../src/rollout/gate.ts';
 import { parseSteps, remainingSteps } from '../../src/rollout/schedule.ts';
 import { percentile } from '../../src/rollout/stats.ts';
 
@@ -42,6 +42,28 @@ describe('a gate', () => {
       verdict: 'fail',
       because: 'epp-endpoints: seen',
     });
+  });
+
+  it('forgets what older looks checked, which no decision needs: it may go on for hours', () => {
+    const verdicts = fc.constantFrom<CheckVerdict>('pass', 'fail', 'unknown');
+    const probes = fc.array(fc.constantFrom(ok, bad), { maxLength: 3 });
+    const restarts = fc.option(fc.nat(3));
+    const one = fc
+      .tuple(probes, verdicts, restarts, fc.option(fc.nat(200)))
+      .map(([sent, verdict, count, picked]) => ({
+        ...look(sent, check('pods-ready', verdict)),
+        restarts: count,
+        picked,
+      }));
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), (all) => {
+        const kept = all.reduce<Look[]>(withLook, []);
+        for (const time of [during, over, expired])
+          expect(decideGate(kept, policy, time)).to.deep.equal(decideGate(all, policy, time));
+        expect(kept.filter(({ checks }) => checks.length > 0).length).to.be.at.most(2);
+        expect(kept).to.have.length(all.length);
+      }),
+    );
   });
 
   it('does not take two different failures for one that lasts', () => {
