@@ -35,6 +35,11 @@ export const CATALOGUE: readonly Entry[] = [
     load: async () => (await import('./status.ts')).status,
   },
   {
+    name: 'report',
+    summary: 'One file to hand in: verdict, picture, findings, plan with diffs, checks, timeline',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     name: 'migrate',
     summary: 'The whole way: phase 1, traffic step by step with gates, rollback by itself',
     load: async () => (await import('./migrate.ts')).migrate,

@@ -41,6 +41,7 @@ const OF_FLAG: Readonly<Record<string, Source>> = {
   filename: 'files',
   from: 'files',
   kubeconfig: 'files',
+  output: 'files',
   record: 'files',
   values: 'files',
   'output-dir': 'folders',

@@ -17,7 +17,7 @@ import { healthOf, nodeTexts, type Picture } from './picture.ts';
 import { edgesOf, outline, tenth } from './shapes.ts';
 import { PICTURE_CSS } from './style.ts';
 import { summaryOf } from './summary.ts';
-import { xml } from './xml.ts';
+import { xml } from '../api/xml.ts';
 
 interface SvgOptions {
   /** Begins every id: two pictures on one page must not share any. */

@@ -11,7 +11,8 @@ export function planDiff(plan: Plan): string {
   return plan.steps.map(stepDiff).join('');
 }
 
-function stepDiff(step: Step): string {
+/** What one step would change; the same. */
+export function stepDiff(step: Step): string {
   switch (step.action) {
     case 'patchRoute':
     case 'patch':

@@ -1,4 +1,4 @@
-import { plain } from './words.ts';
+import { UNSAFE } from './unsafe.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,7 +10,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text as XML and HTML take it literally, in elements and in attributes. Two characters are in no XML at all. */
 export function xml(text: string): string {
-  return plain(text)
+  return text
+    .replace(UNSAFE, (character) => (character === '\n' || character === '\t' ? ' ' : ''))
     .replace(/[\ufffe\uffff]/g, '')
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
