@@ -4,6 +4,8 @@ import { percentile } from './stats.ts';
 
 /** More points than this can't be told apart in a chart. */
 const POINTS = 120;
+/** A look follows the one before after about so long. */
+const LOOK_MS = 1000;
 
 /** One run of `migrate` as points over time and as steps. */
 export function timelineOf(run: RecordedRun): Timeline {
@@ -17,28 +19,32 @@ export function timelineOf(run: RecordedRun): Timeline {
     outcome: run.outcome,
     because: run.because,
     pools: run.pools,
-    points: pointsOf(looks, from, to),
+    points: pointsOf(looks, to),
     steps: run.steps.map((step) => stepOf(step, to)),
   };
 }
 
-function pointsOf(looks: readonly RecordedLook[], from: number, to: number): TimelinePoint[] {
-  const size = (to - from) / Math.min(POINTS, Math.max(1, looks.length));
-  const slot = (look: RecordedLook) => Math.min(POINTS - 1, Math.floor((Date.parse(look.at) - from) / size));
-  return [...Map.groupBy(looks, slot)]
-    .sort(([a], [b]) => a - b)
-    .map(([index, inside]) => {
-      const ms = inside.flatMap((look) => look.ms);
-      return {
-        from: from + index * size,
-        to: from + (index + 1) * size,
-        percent: inside.at(-1)!.percent,
-        sent: sum(inside, 'sent'),
-        failed: sum(inside, 'failed'),
-        p50: percentile(ms, 50),
-        max: percentile(ms, 100),
-      };
-    });
+// So many looks each, so that bars of the same height are the same number of requests wherever none was lost.
+function pointsOf(looks: readonly RecordedLook[], to: number): TimelinePoint[] {
+  const each = Math.ceil(looks.length / POINTS);
+  const groups = Array.from({ length: Math.ceil(looks.length / Math.max(1, each)) }, (_, index) =>
+    looks.slice(index * each, (index + 1) * each),
+  );
+  return groups.map((inside, index) => {
+    const ms = inside.flatMap((look) => look.ms);
+    const from = Date.parse(inside[0]!.at);
+    const next = groups[index + 1]?.[0]?.at;
+    const end = Date.parse(inside.at(-1)!.at) + LOOK_MS;
+    return {
+      from,
+      to: Math.max(from + 1, Math.min(end, next === undefined ? Math.max(to, from + 1) : Date.parse(next))),
+      percent: inside.at(-1)!.percent,
+      sent: sum(inside, 'sent'),
+      failed: sum(inside, 'failed'),
+      p50: percentile(ms, 50),
+      max: percentile(ms, 100),
+    };
+  });
 }
 
 function stepOf({ wanted, from, to, verdict, because, looks }: RecordedStep, end: number): TimelineStep {

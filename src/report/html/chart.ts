@@ -49,14 +49,16 @@ export function timelineChart(timeline: Timeline, id: string): string {
   ].join('\n');
 }
 
-function weightPanel({ points, to }: Timeline, x: X, top: number): string[] {
+function weightPanel({ points, to, outcome }: Timeline, x: X, top: number): string[] {
   const y = scaleLinear()
     .domain([0, 100])
     .range([top + PANEL, top]);
-  // The last share holds until the end.
+  // The last share holds until the end; where it was rolled back, it is nothing then.
   const known = points.filter(({ percent }) => percent !== null);
   const last = known.at(-1);
-  const held = last ? [...known, { ...last, from: to }] : [];
+  const end = last && { ...last, from: to };
+  const back = end && outcome === 'rolledBack' ? [{ ...end, percent: 0 }] : [];
+  const held = end ? [...known, end, ...back] : [];
   const shape = area<TimelinePoint>()
     .x(({ from }) => x(from))
     .y0(y(0))

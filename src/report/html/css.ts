@@ -27,7 +27,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0;
 table{border-collapse:collapse;width:100%;font-size:.92rem;}
 caption{text-align:left;font-weight:600;padding:.25rem 0;}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--frame);overflow-wrap:anywhere;min-width:5rem;}
-thead th{border-bottom:2px solid var(--frame);}
+thead th{border-bottom:2px solid var(--frame);overflow-wrap:normal;}
 tbody th{font-weight:600;}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:.88em;}
 code{overflow-wrap:anywhere;}
@@ -46,7 +46,7 @@ details{margin:.35rem 0;}
 summary{cursor:pointer;}
 figure{margin:.75rem 0;}
 figcaption{color:var(--faint);font-size:.92rem;}
-.picture{overflow:auto;border:1px solid var(--frame);border-radius:.4rem;}
+.picture{overflow:auto;border:1px solid var(--frame);border-radius:.4rem;width:calc(100vw - 2.5rem);margin-left:calc(50% - 50vw + 1.25rem);}
 .picture svg{display:block;}
 .chart svg{display:block;width:100%;height:auto;min-width:44rem;}
 .chart{overflow-x:auto;}
@@ -70,6 +70,7 @@ header,main,footer{max-width:none;padding:0;}
 h2,h3{break-after:avoid;}
 tr,.finding,figure{break-inside:avoid;}
 .picture,.chart,.scroll{overflow:visible;border:0;}
+.picture{width:auto;margin-left:0;}
 .picture svg,.chart svg{width:100%;height:auto;max-height:23cm;min-width:0;}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;}
 details::details-content{content-visibility:visible;height:auto;}

@@ -21,6 +21,14 @@ const TONES: Readonly<Record<Verdict, Tone>> = {
   Unknown: 'doubt',
 };
 
+const SIGNS: Readonly<Record<Verdict, string>> = {
+  MigrationNeeded: '!',
+  InProgress: '→',
+  Done: '√',
+  NotNeeded: '√',
+  Unknown: '?',
+};
+
 /** The style sheet of a page that holds pictures with this one. */
 export function pageCss(pictureCss: string): string {
   return `${PAGE_CSS}${pictureCss}`;
@@ -74,7 +82,6 @@ function header({ server, generatedAt, scope }: ReportData): string {
 function summary({ inventory, pools, findings, verification }: ReportData): string {
   const [verdict = ''] = verdictText(inventory).split('\n');
   const tone = TONES[inventory.verdict];
-  const sign = { good: '√', bad: '!', doubt: '?', plain: '' }[tone];
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const facts = [
     ['Alpha pools', String(pools.filter(({ phase }) => phase !== 'Done').length)],
@@ -89,7 +96,7 @@ function summary({ inventory, pools, findings, verification }: ReportData): stri
   return section(
     'summary',
     'Verdict',
-    `<p class="verdict ${tone}"><span aria-hidden="true">${sign}</span> ${xml(verdict)}</p>`,
+    `<p class="verdict ${tone}"><span aria-hidden="true">${SIGNS[inventory.verdict]}</span> ${xml(verdict)}</p>`,
     ...unread(inventory),
     `<dl class="facts">${facts.map(([name, value]) => `<div><dt>${xml(name!)}</dt><dd>${xml(value!)}</dd></div>`).join('')}</dl>`,
     ...(pools.length > 0

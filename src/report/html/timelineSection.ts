@@ -31,7 +31,9 @@ function runHtml(timeline: Timeline, index: number): string {
     `<p>${xml(pools.join(', '))}; from ${iso(from)} to ${iso(to)}.${because === '' ? '' : ` ${xml(because)}`}</p>`,
     ...(points.length === 0
       ? ['<p>Nothing was recorded before it ended.</p>']
-      : [`<figure class="chart">${timelineChart(timeline, `run-${index + 1}`)}</figure>`]),
+      : [
+          `<div class="chart" role="region" tabindex="0" aria-label="Chart of run ${index + 1}">${timelineChart(timeline, `run-${index + 1}`)}</div>`,
+        ]),
     ...(steps.length === 0 ? [] : [htmlTable(`Steps of run ${index + 1}`, STEP_HEAD, steps.map(stepRow))]),
   ].join('\n');
 }
