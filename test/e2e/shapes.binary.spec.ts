@@ -164,7 +164,7 @@ describe('shapes of traffic', function () {
       '--dry-run=client',
     );
     const deleted = (steps as Json[]).map(({ ref }) => `${ref.kind}/${ref.name}`);
-    expect(deleted).to.deep.equal(['InferencePool/state', 'Service/state-epp']);
+    expect(deleted).to.deep.equal(['Service/state-epp', 'InferencePool/state']);
     const left = (said as Json[]).find(({ id }) => id === 'epp-left')!;
     expect(left.hint).to.include('-n state').and.include('app=state-epp');
   });

@@ -254,6 +254,17 @@ describe('rivals', function () {
       expect(code).to.equal(3);
       expect(await v1Percent(bench, 'busy')).to.equal(50);
     });
+
+    it('somebody who deletes the pool: requests fail, and nothing is sent back to where it was', async () => {
+      await bench.done(['rollback', '-n', 'busy', '--yes']);
+      const run = running(bench, migrate('busy', '--interval', '60s'));
+      await reached(run, () => at('busy', 50));
+      await bench.lab.admin.delete(poolRef('busy'));
+      const { code, stderr } = await run.ended;
+      expect(stderr).to.match(/is not there any more|was deleted/);
+      expect(code, stderr).to.equal(3);
+      expect(await v1Percent(bench, 'busy')).to.equal(50);
+    });
   });
 
   it('who may not write leases is told that others are not told, and migrates', async () => {
