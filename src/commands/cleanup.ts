@@ -4,7 +4,10 @@ import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
-import { refKey, refOf } from '../api/ref.ts';
+import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
+import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
+import { ALPHA_POOL } from '../api/resource.ts';
+import { objectOf } from '../inventory/build.ts';
 import { verificationInterlocks, type OwnerHandling } from '../cleanup/interlocks.ts';
 import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
@@ -61,10 +64,11 @@ export async function cleanUp(cluster: Cluster, args: Args, context: Context): P
 async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
   const namespace = writeScope(args, cluster);
   const world = await readWorld(cluster, '', [...VERIFY_RESOURCES, ...ADVISORY_RESOURCES], givenPairs(args));
-  const entries = selectPools(world.inventory, args.positionals, {
+  const selected = selectPools(world.inventory, args.positionals, {
     namespace,
     selector: text(args, 'selector') ?? '',
-  }).filter((entry) => entry.phase !== 'Done');
+  });
+  const entries = selected.filter((entry) => entry.phase !== 'Done');
   const owners: OwnerHandling = on(args, 'helm-uninstall')
     ? 'helm-uninstall'
     : on(args, 'ignore-owner')
@@ -81,6 +85,8 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
     entries.map(({ ref }) => ref),
     context,
   );
+  const gone = await claimsOn(cluster, alphasThatWere(selected, world.inventory), context);
+  const left = { ...claims, over: [...claims.over, ...gone.over] };
   tellUnread({ unread: world.inventory.unread.filter(({ advisory }) => advisory) }, context);
   showFindings([...plan.findings, ...leftToOthers(plan, entries, world.inventory)], context);
   enforce([...plan.interlocks, ...verified, ...claims.interlocks], args, context);
@@ -88,6 +94,7 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
     context.stderr.write(
       `Nothing to clean up ${namespace === '' ? 'in any namespace' : `in namespace ${namespace}`}: no alpha pool is left${on(args, 'crds') ? ', and no alpha CRD' : ''}.\n`,
     );
+    if (on(args, 'yes') && !isShowing(args)) await clearClaims(cluster, left, context);
     return EXIT.ok;
   }
   const path = backupPath(args, context);
@@ -101,10 +108,23 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
     beforeWrite: () => writeBackup(path, plan, cluster.server, context),
   });
   if (result.state === 'shown') return result.exitCode;
-  await clearClaims(cluster, claims, context);
+  await clearClaims(cluster, left, context);
   context.stderr.write(`Done. To undo: kubectl infpool restore -f ${shellWord(path)}\n`);
   return EXIT.ok;
 }
+
+// A run that was killed after it had deleted the pool left its claim on it: v1 remembers which pool that was.
+function alphasThatWere(entries: readonly PoolEntry[], inventory: Inventory): Ref[] {
+  return entries.flatMap((entry) => {
+    const was =
+      entry.phase === 'Done' &&
+      objectOf(inventory, entry.ref)?.metadata.annotations?.[MIGRATED_FROM_ANNOTATION];
+    return was ? [ref(ALPHA_POOL, entry.ref.namespace, was)] : [];
+  });
+}
+
+const isShowing = (args: Args) =>
+  text(args, 'output') === 'diff' || (text(args, 'dry-run') ?? 'none') !== 'none';
 
 const ADVISED = new Set<Relation>([
   'grpcBackendRef',

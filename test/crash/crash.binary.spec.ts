@@ -58,6 +58,14 @@ const POINTS: [name: SceneName, why: string, chosen: Chosen[]][] = [
       ['after', '/inferencepools'],
     ],
   ],
+  [
+    'migrate --cleanup',
+    'with all of it done, or all but the CRDs, and its claim still there',
+    [
+      ['before', '/customresourcedefinitions/inferencemodels'],
+      ['before', '/leases/'],
+    ],
+  ],
 ];
 
 describe('SIGKILL at a write', function () {
