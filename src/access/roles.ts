@@ -194,6 +194,13 @@ const restore = [
   ...may(['create'], [TOKEN_REVIEW, ACCESS_REVIEW], GRANTED),
 ];
 
+const report = [
+  ...convert,
+  ...verifyReads(),
+  ...CRD_READS,
+  ...may(['list'], PICKER_RBAC, 'what of the permissions a cleanup would delete', { need: 'optional' }),
+];
+
 const migrate = [...CLAIM, ...convertApply, ...split, ...rollback];
 
 function role(
@@ -211,6 +218,7 @@ export const ROLES: readonly AccessRole[] = [
   role('detect', 'detect', 'looks; writes nothing', [...inventoryReads(), ...advisoryReads('needed')]),
   role('status', 'status', 'looks; writes nothing', inventoryReads()),
   role('verify', 'verify', 'looks; writes nothing', verify),
+  role('report', 'report', 'looks; writes nothing', report),
   role('convert', 'convert', 'looks; writes nothing', convert),
   role('convert-apply', 'convert --apply', 'phase 1; with the chart, helm-install, too', convertApply),
   role('split', 'split', 'moves traffic', split),

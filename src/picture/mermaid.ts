@@ -34,12 +34,12 @@ const ARROWS: Readonly<Record<EdgeKind, string>> = {
 };
 
 // Strokes and fills that can be read on light and on dark ground, since a page's theme is not ours.
-const CLASSES = [
-  'classDef alphaPool fill:#fff4d6,stroke:#9a6700,color:#1f2328,stroke-dasharray:6 3',
-  'classDef v1Pool fill:#ddf4ff,stroke:#0969da,color:#1f2328',
-  'classDef broken fill:#ffebe9,stroke:#cf222e,color:#a40e26,stroke-width:3px',
-  'classDef unknown fill:#fbefff,stroke:#8250df,color:#6639ba',
-];
+const CLASSES: Readonly<Record<string, string>> = {
+  alphaPool: 'fill:#fff4d6,stroke:#9a6700,color:#1f2328,stroke-dasharray:6 3',
+  v1Pool: 'fill:#ddf4ff,stroke:#0969da,color:#1f2328',
+  broken: 'fill:#ffebe9,stroke:#cf222e,color:#a40e26,stroke-width:3px',
+  unknown: 'fill:#fbefff,stroke:#8250df,color:#6639ba',
+};
 
 /** A flowchart, as GitHub and others show it in a fenced block. */
 export function toMermaid(picture: Picture): string {
@@ -68,7 +68,7 @@ export function toMermaid(picture: Picture): string {
         `  ${ids.get(from)} ${ARROWS[kind]}${text === '' ? '' : `|"${label([text])}"|`} ${ids.get(to)}`,
     ),
     ...legendLines(picture),
-    ...CLASSES.map((line) => `  ${line}`),
+    ...classLines(picture),
     ...(red.length === 0 ? [] : [`  linkStyle ${red.join(',')} stroke:#cf222e`]),
     '',
   ].join('\n');
@@ -77,6 +77,15 @@ export function toMermaid(picture: Picture): string {
 function nodeLine(node: PictureNode, id: string): string {
   const [open, close] = SHAPES[node.kind];
   return `${id}${open}"${label(nodeTexts(node))}"${close}${classOf(node)}`;
+}
+
+// Those that are used: the legend uses what the nodes use.
+function classLines({ nodes }: Picture): string[] {
+  const used = new Set<string>(nodes.flatMap((node) => [node.kind, healthOf(node)]));
+  for (const node of nodes) if (node.doubt.length > 0) used.add('unknown');
+  return Object.entries(CLASSES)
+    .filter(([name]) => used.has(name))
+    .map(([name, style]) => `  classDef ${name} ${style}`);
 }
 
 function classOf(node: PictureNode): string {
