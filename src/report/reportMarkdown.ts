@@ -19,7 +19,7 @@ export function reportMarkdown(data: ReportData): string {
     MARKDOWN_MARK,
     '# Inference pools: from v1alpha2 to v1',
     '',
-    `${markdownText(server)}, ${markdownText(scope)}, on ${generatedAt}, by kubectl infpool ${markdownText(version)}.`,
+    `${markdownText(server)}, ${markdownText(scope)}, on ${generatedAt}, by version ${markdownText(version)} of kubectl infpool.`,
     '',
     `**${markdownText(verdict)}**`,
     '',

@@ -47,7 +47,7 @@ describe('a picture with hostile words in it', function () {
             nodeTexts(node).map(inXml),
           );
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

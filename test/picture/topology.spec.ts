@@ -162,7 +162,7 @@ describe('the picture of any cluster', function () {
         }
         expect(toSvg(picture)).to.equal(toSvg(draw(objects)));
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

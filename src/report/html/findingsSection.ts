@@ -1,3 +1,4 @@
+import { shellWord } from '../../api/shellWord.ts';
 import type { Finding } from '../../api/finding.ts';
 import { describeRef } from '../../api/ref.ts';
 import type { ReportData } from '../reportData.ts';
@@ -32,7 +33,7 @@ function findingGroup(group: readonly Finding[]): string {
       : [
           `<details><summary>and ${rest.length} more</summary><ul>${rest.map((one) => `<li>${placeOf(one)}</li>`).join('')}</ul></details>`,
         ]),
-    `<p class="faint">More: ${code(`kubectl infpool explain ${id}`)}</p>`,
+    `<p class="faint">More: ${code(`kubectl infpool explain ${shellWord(id)}`)}</p>`,
     '</div>',
   ].join('\n');
 }

@@ -124,7 +124,7 @@ export function versionSection({ inventory, release, version }: ReportData): str
   return section(
     'versions',
     'CRDs and versions',
-    `<p>Server: ${server}. Release to convert to: ${xml(release)}. This report was made by kubectl infpool ${xml(version)}.</p>`,
+    `<p>Server: ${server}. Release to convert to: ${xml(release)}. Version of this program: ${xml(version)}.</p>`,
     htmlTable('CRDs', ['CRD', 'State', 'Bundle'], rows),
   );
 }

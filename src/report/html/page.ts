@@ -68,7 +68,7 @@ export function reportPage(data: ReportData, css: string, cssHash: string): stri
     summary(data),
     ...shown.map(([, , html]) => html),
     '</main>',
-    `<footer><p>Made by kubectl infpool ${xml(data.version)} on ${xml(data.generatedAt)}. It shows what was then. It holds no Secret objects; of routes and pools it shows what they hold.</p></footer>`,
+    `<footer><p>Made on ${xml(data.generatedAt)} by version ${xml(data.version)} of kubectl infpool. It shows what was then. It holds no Secret objects; of routes and pools it shows what they hold.</p></footer>`,
     '</body>',
     '</html>',
     '',
