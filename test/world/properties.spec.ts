@@ -22,7 +22,7 @@ const choices: fc.Arbitrary<Choice> = fc.record({
   release: fc.constantFrom(...RELEASES.map(({ version }) => version)),
 });
 const percents = fc.oneof(fc.constantFrom(0, 50, 100), fc.integer({ min: 0, max: 100 }));
-const RUNS = { numRuns: 160 };
+const RUNS = { numRuns: 120 };
 
 /** A world behind phase 1: its routes and the pairs that they can be split by. */
 const ready = fc.tuple(worlds, choices).map(([{ objects }, choice]) => {
