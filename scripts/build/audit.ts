@@ -3,7 +3,7 @@ import type { Metafile } from 'esbuild';
 import { isBuiltin } from 'node:module';
 import { BuildError } from './error.ts';
 
-/** About twice what it is now. Past it something big has come in, and start-up is likely to show it. */
+/** In bytes; a twentieth more than it is now. Past it something big has come in, and start-up is likely to show it. */
 const limit = 2_500_000;
 
 /** The generated client; rxjsStub.js is six lines that the handwritten part uses. */

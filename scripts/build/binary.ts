@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from './child.ts';
 import { makeAssets } from './codeCache.ts';
 import { BuildError } from './error.ts';
 import type { PlatformNode } from './platform-node.ts';
@@ -89,30 +89,4 @@ export async function tryOut(binary: string): Promise<number[]> {
       throw new BuildError(`the binary does not start: --help ended with ${code}\n${stdout}${stderr}`);
   }
   return times;
-}
-
-interface Done {
-  /** The exit code, or the signal that ended it. */
-  code: number | NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
-async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Done> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, timeout: 60_000 });
-  const end = () => child.kill();
-  process.once('exit', end);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  const code = await new Promise<Done['code']>((resolve) => {
-    child.on('error', (error) => {
-      stderr += error.message;
-      resolve(null);
-    });
-    child.on('close', (status, signal) => resolve(status ?? signal));
-  });
-  process.off('exit', end);
-  return { code, stdout, stderr };
 }

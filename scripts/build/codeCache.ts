@@ -1,8 +1,8 @@
 // V8's code caches of the program, each made after runs of it: what such a run needs is compiled in there.
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from './child.ts';
 import { BuildError } from './error.ts';
 import { startModelCluster } from './modelCluster.ts';
 
@@ -26,7 +26,12 @@ export async function makeAssets(script: string, folder: string, own: boolean): 
   const text = readFileSync(script, 'utf8').replaceAll(/^ *(?:\/\/|\/?\*).*$/gm, (comment) =>
     comment.replaceAll(/[^\0-\x7f]/g, '?'),
   );
-  if (/[^\0-\x7f]/.test(text)) throw new BuildError('the bundle has characters outside of ASCII');
+  const foreign = /^.*[^\0-\x7f].*$/m.exec(text);
+  if (foreign)
+    throw new BuildError(
+      'the bundle has characters outside of ASCII. In a regular expression esbuild leaves them as they are; write them ' +
+        `as \\u2192 there:\n${foreign[0]}`,
+    );
   const program = join(folder, 'program');
   writeFileSync(program, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
   const assets: Assets = { program };
@@ -55,22 +60,12 @@ async function warm({ program, cache, runs, kubeconfig, folder }: Warming): Prom
   let input = '-';
   for (const args of runs) {
     const command = ['--predictable', join(here, 'warm.cjs'), program, cache, input, ...args];
-    const { code, stderr } = await run(command, { HOME: folder, PATH: '', KUBECONFIG: kubeconfig });
+    const { code, stderr } = await run(process.execPath, command, {
+      HOME: folder,
+      PATH: '',
+      KUBECONFIG: kubeconfig,
+    });
     if (code !== 0) throw new BuildError(`no code cache: ${args.join(' ')} ended with ${code}\n${stderr}`);
     input = cache;
   }
-}
-
-async function run(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env, timeout: 60_000 });
-  const end = () => child.kill();
-  process.once('exit', end);
-  let stderr = '';
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  const code = await new Promise<number | null>((resolve) => {
-    child.on('error', () => resolve(null));
-    child.on('close', resolve);
-  });
-  process.off('exit', end);
-  return { code, stderr };
 }

@@ -13,15 +13,18 @@ const lazy = [
   'socks-proxy-agent', // the same
 ];
 
-/** Never called: client-node's fetch transport; ours is node:https. */
-const unused = ['undici'];
+/** Never called. */
+const unused = [
+  'cliui', // yargs' help; ours is helpText.ts
+  'string-width', // the same, and at its loading it builds tables for 22 ms
+  'undici', // client-node's fetch transport; ours is node:https
+];
 
 export const trim: Plugin = {
   name: 'trim',
   setup(build) {
     leaveOut(build);
     putOff(build);
-    plainWidth(build);
     quietAssert(build);
   },
 };
@@ -37,12 +40,13 @@ function leaveOut(build: PluginBuild): void {
   );
   build.onResolve({ filter: exactly(unused) }, ({ path }) => stub(path));
   build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-    // On the prototype, because esbuild copies a module's own properties, and here any name is one.
+    // A function, for whoever imports the default. The others on its prototype, because esbuild copies a module's own
+    // properties, and here any name is one.
     contents: `
       const get = (_, name) => name === '__esModule' ? undefined : function () {
         throw new Error(String(name) + ' of ${path} is not in the binary; see scripts/build/trim.ts');
       };
-      module.exports = Object.create(new Proxy({}, { get }));`,
+      module.exports = Object.setPrototypeOf(get(undefined, 'default'), new Proxy({}, { get }));`,
   }));
 }
 
@@ -74,22 +78,6 @@ function quietAssert(build: PluginBuild): void {
       export const notStrictEqual = later('notStrictEqual');
       export const strictEqual = later('strictEqual');`,
   }));
-}
-
-/**
- * string-width (for yargs' help) builds a grapheme segmenter and Unicode tables as soon as it is loaded:
- * 22 of the 67 ms that a start took. ASCII needs neither.
- */
-function plainWidth(build: PluginBuild): void {
-  build.onResolve({ filter: /^string-width$/ }, (args) =>
-    args.kind === 'import-statement' ? inPlaceOf(build, 'plain-width', args) : null,
-  );
-  build.onLoad({ filter: /.*/, namespace: 'plain-width' }, ({ pluginData: real }) =>
-    standIn(real as string, [
-      'const isPlain = (text) => typeof text === "string" && /^[ -~]*$/.test(text);',
-      'export default (text, options) => isPlain(text) ? text.length : require(REAL).default(text, options);',
-    ]),
-  );
 }
 
 const resolving = Symbol('our own question to esbuild');
