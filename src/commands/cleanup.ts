@@ -5,12 +5,13 @@ import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
-import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
+import { ref, refKey, refOf, sameRef, type Ref } from '../api/ref.ts';
 import { ALPHA_POOL } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
 import { verificationInterlocks, type OwnerHandling } from '../cleanup/interlocks.ts';
 import { planCleanup, type CleanupPlan } from '../cleanup/plan.ts';
 import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
+import { safe } from '../report/text.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { claimsOn, clearClaims } from './claimed.ts';
 import { backupPath, writeBackup } from './backupFile.ts';
@@ -51,14 +52,21 @@ export const cleanup: Command = {
   run: (args, context) => withCluster(args, context, (cluster) => cleanUp(cluster, args, context)),
 };
 
+const READS = 3;
+const PAUSE_MS = 1000;
+
 export async function cleanUp(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
-  try {
-    return await cleanUpAsRead(cluster, args, context);
-  } catch (error) {
-    // Run again after we were killed, while our own helm was still at it: once more, on what there is now.
-    if (!(error instanceof ReleaseGone)) throw error;
-    return cleanUpAsRead(cluster, args, context);
-  }
+  for (let read = 1; ; read++)
+    try {
+      return await cleanUpAsRead(cluster, args, context);
+    } catch (error) {
+      // Run again after we were killed, while our own helm was still at it: once more, on what there is now.
+      if (!(error instanceof ReleaseGone) || read === READS) throw error;
+      context.stderr.write(
+        `${safe(error.message)} Looking again, in case another helm is uninstalling it just now.\n`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
 }
 
 async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Promise<ExitCode> {
@@ -69,14 +77,12 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
     selector: text(args, 'selector') ?? '',
   });
   const entries = selected.filter((entry) => entry.phase !== 'Done');
-  const owners: OwnerHandling = on(args, 'helm-uninstall')
-    ? 'helm-uninstall'
-    : on(args, 'ignore-owner')
-      ? 'ignore'
-      : 'refuse';
+  const owners = ownerHandling(args);
   const targets = await Promise.all(entries.map((entry) => cleanupTarget(entry, world, cluster, owners)));
   const crdObjects = on(args, 'crds') ? await liveCrds(cluster) : [];
-  const interrupted = owners === 'helm-uninstall' ? await interruptedReleases(cluster, namespace) : [];
+  const uninstalling = owners === 'helm-uninstall' ? await interruptedReleases(cluster, namespace) : [];
+  // Of a pool that has gone since the world was read it is known already what goes with it.
+  const interrupted = uninstalling.filter(({ pool }) => !entries.some((entry) => sameRef(entry.ref, pool)));
   const crds = on(args, 'crds');
   const plan = planCleanup(targets, world.inventory, { owners, crds, crdObjects, interrupted });
   const verified = await verifyV1(entries, world, args);
@@ -111,6 +117,12 @@ async function cleanUpAsRead(cluster: Cluster, args: Args, context: Context): Pr
   await clearClaims(cluster, left, context);
   context.stderr.write(`Done. To undo: kubectl infpool restore -f ${shellWord(path)}\n`);
   return EXIT.ok;
+}
+
+/** What the flags say of objects that Helm, Argo CD or Flux look after. */
+export function ownerHandling(args: Args): OwnerHandling {
+  if (on(args, 'helm-uninstall')) return 'helm-uninstall';
+  return on(args, 'ignore-owner') ? 'ignore' : 'refuse';
 }
 
 // A run that was killed after it had deleted the pool left its claim on it: v1 remembers which pool that was.

@@ -1,8 +1,8 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError } from '../api/errors.ts';
-import type { PoolEntry } from '../api/inventory.ts';
+import type { Owner, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
-import { ref, refKey, refOf } from '../api/ref.ts';
+import { ref, refKey, refOf, sameRef } from '../api/ref.ts';
 import {
   ALPHA_POOL,
   CLUSTER_ROLE,
@@ -40,8 +40,27 @@ export async function cleanupTarget(
   return {
     entry,
     epp: uninstall ? epp : { ...epp, rbac: await rbacOf(epp.deployment, world, cluster) },
-    releaseObjects: uninstall ? (await contentsOf(cluster, owner.name, owner.namespace)).live : null,
+    releaseObjects: uninstall ? await releaseObjects(owner, world, epp, cluster) : null,
   };
+}
+
+/**
+ * What a release holds, as live objects. A helm that a killed run of ours left behind may be uninstalling it just now: what it
+ * has taken away since the world was read was there, and was the release's; it is not somebody else's for that.
+ */
+async function releaseObjects(
+  { name, namespace }: Owner,
+  { inventory }: World,
+  epp: CleanupTarget['epp'],
+  cluster: Cluster,
+): Promise<KubeObject[]> {
+  const { wanted, live } = await contentsOf(cluster, name, namespace);
+  const picker = [epp.service, epp.deployment].filter((object) => object !== null);
+  const still = new Set(live.map((object) => refKey(refOf(object))));
+  const taken = wanted
+    .filter((one) => !still.has(refKey(one)))
+    .flatMap((one) => objectOf(inventory, one) ?? picker.find((object) => sameRef(refOf(object), one)) ?? []);
+  return [...live, ...taken];
 }
 
 // An endpoint picker that another pool names too is not this pool's to take away.
