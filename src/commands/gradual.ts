@@ -13,6 +13,7 @@ import { gatewaysOf } from '../verify/verify.ts';
 import { claimLocks, type Claiming } from './claimed.ts';
 import { text, on, type Args } from './command.ts';
 import { cleanUp } from './cleanup.ts';
+import { cleanupLocksAhead } from './cleanupAhead.ts';
 import type { Context } from './context.ts';
 import { conversionOf, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
@@ -207,7 +208,8 @@ async function phaseOne(
     routes.map((route) => route.metadata.namespace ?? ''),
   );
   const locks = await claimLocks(claiming, claimed, args, context);
-  enforce([...phaseOneInterlocks(prepared, plan, args), ...rights, ...locks], args, context);
+  const atTheEnd = on(args, 'cleanup') ? await cleanupLocksAhead(cluster, claimed, args) : [];
+  enforce([...phaseOneInterlocks(prepared, plan, args), ...rights, ...atTheEnd, ...locks], args, context);
   const interval = text(args, 'interval');
   context.stderr.write(
     `Phase 1, then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; back by itself if a gate fails.\n`,

@@ -137,6 +137,24 @@ describe('migrate', function () {
     expect(code).to.equal(3);
   });
 
+  it('is refused before anything is written where the cleanup at its end could not be done', async () => {
+    await bench.preview('mine');
+    const verbs = ['get', 'list', 'watch', 'create', 'patch', 'update'];
+    await bench.lab.addUser('mover', [{ apiGroups: ['*'], resources: ['*'], verbs }]);
+    const flags = ['--cleanup', '--crds'];
+    const as = async (user: string, ...more: string[]) =>
+      bench.infpool(await migrate(...flags, ...more), { user });
+    const { code, stderr } = await as('mover', '--helm-uninstall');
+    expect({ code }, stderr).to.deep.equal({ code: 3 });
+    for (const what of [ALPHA_POOLS, MODELS, 'customresourcedefinitions.apiextensions.k8s.io'])
+      expect(stderr).to.match(new RegExp(`You may not "delete" ${what}`));
+    // Whose the pool is does not change on the way, either.
+    const owned = await as('admin');
+    expect({ code: owned.code }, owned.stderr).to.deep.equal({ code: 3 });
+    expect(owned.stderr).to.include('[owned]').and.include('--helm-uninstall');
+    expect(await bench.crd('inferencepools.inference.networking.k8s.io')).to.equal(undefined);
+  });
+
   it('goes on from the state of the cluster after SIGKILL, at whatever moment', async () => {
     const { url } = await bench.preview('mine');
     const args = await migrate('--cleanup', '--crds', '--helm-uninstall', '--steps', '50,100');
