@@ -3,6 +3,7 @@ import { UserError } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
+import { isUnread } from '../api/read.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { shellWord } from '../api/shellWord.ts';
@@ -49,14 +50,15 @@ export async function gatherReport(
     [...ADVISORY_RESOURCES, ...VERIFY_RESOURCES],
     givenPairs(args),
   );
-  const { inventory, snapshot } = world;
-  const pools = selectPools(inventory, args.positionals, {
+  const { snapshot } = world;
+  const pools = selectPools(world.inventory, args.positionals, {
     namespace: scope,
     selector: text(args, 'selector') ?? '',
   });
   // What plans works in one namespace unless told; a report looks at all of them.
   const wide = scope === '' ? { ...args, 'all-namespaces': true } : args;
   const prepared = await conversionOf(cluster, wide, context);
+  const inventory = allUnread(world, prepared);
   const [arrival, moves, removal] = await plans(prepared, world, cluster, args);
   const made = [...arrival.plan.objects, ...moves.plan.objects];
   const repeat = flagsToRepeat(args, shellWord);
@@ -94,6 +96,18 @@ export async function gatherReport(
     phases: [arrival, moves, removal],
     timelines: (record?.runs ?? []).map(timelineOf),
   };
+}
+
+// What the checks read, and what a plan for one namespace reads of others: not known is not known, whoever asked.
+function allUnread({ inventory, snapshot }: World, { inventory: planned }: Prepared): Inventory {
+  const read = [...snapshot.lists].flatMap(([resource, list]) =>
+    isUnread(list) ? [{ resource, state: list.state, message: list.message }] : [],
+  );
+  const known = new Set<string>();
+  const unread = [...inventory.unread, ...planned.unread, ...read].filter(
+    ({ resource }) => !known.has(resource) && known.add(resource),
+  );
+  return { ...inventory, unread };
 }
 
 function drawn(picture: Picture, id: string): DrawnPicture {

@@ -73,7 +73,7 @@ describe('the roles of the commands', () => {
   });
 
   it('of what only looks, write nothing', () => {
-    for (const id of ['detect', 'status', 'verify', 'convert', 'crds', 'completion']) {
+    for (const id of ['detect', 'status', 'verify', 'report', 'convert', 'crds', 'completion']) {
       const role = ROLES.find((candidate) => candidate.id === id)!;
       for (const { verb } of role.permissions) expect(verb).to.match(/^(get|list|watch)$/);
     }

@@ -9,6 +9,7 @@ import { openPage, violations } from '../browser/page.ts';
 import { parseDot } from '../picture/dotGrammar.ts';
 import { parseXml } from '../picture/xmlGrammar.ts';
 import type { PolicyRule } from '../lab/lab.ts';
+import { faults, schemaOf } from '../support/schemas.ts';
 import { Bench, expectOneLine, offline, versionsOf } from './support.ts';
 
 const NS = 'reported';
@@ -156,6 +157,7 @@ describe('the report', function () {
     ]);
     expect(stderr).to.include('kubectl infpool report -o report.html --record');
     const record = JSON.parse(readFileSync(path('run.json'), 'utf8')) as MigrationRecord;
+    expect(faults(schemaOf('migrationRecord'), record)).to.equal('');
     const [run] = record.runs;
     expect(run).to.include({ outcome: 'done' });
     expect(run!.steps.map(({ wanted, verdict }) => [wanted, verdict])).to.deep.equal([
