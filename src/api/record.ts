@@ -3,10 +3,14 @@ import { REPORT_API_VERSION } from './names.ts';
 
 export const RECORD_KIND = 'MigrationRecord';
 
-/** One look at the cluster and one round of our own requests. */
+/** One look at the cluster and one round of our own requests; of a step that took long, several as one. */
 export interface RecordedLook {
   /** ISO 8601, as all times in here. */
   readonly at: string;
+  /** When the last one of several was. */
+  readonly until?: string;
+  /** How many looks it stands for, where it is more than one. */
+  readonly looks?: number;
   /** What the routes gave v1; null where they could not be read. */
   readonly percent: number | null;
   /** Our own requests: how many, and how many of them got no 2xx. */
@@ -14,6 +18,8 @@ export interface RecordedLook {
   readonly failed: number;
   /** Milliseconds of each that was answered with 2xx. */
   readonly ms: readonly number[];
+  /** The same of several looks: milliseconds, and how many requests took so long. */
+  readonly counted?: readonly (readonly [ms: number, count: number])[];
   /** What the v1 endpoint pickers had counted until then; null where their metrics can't be read. */
   readonly picked: number | null;
   /** Ids of the checks that failed. */
@@ -92,6 +98,8 @@ function isListOf(value: unknown, is: (item: unknown) => boolean): boolean {
 const isText = (value: unknown) => typeof value === 'string';
 const isTime = (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+const orNone = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
+const isCount = (pair: unknown) => isListOf(pair, isNumber) && (pair as unknown[]).length === 2;
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);
 
 const OUTCOMES: readonly unknown[] = [
@@ -130,6 +138,9 @@ function isLook(look: unknown): boolean {
   return (
     isFields(look) &&
     isTime(look['at']) &&
+    orNone(isTime)(look['until']) &&
+    orNone(isNumber)(look['looks']) &&
+    orNone((counted) => isListOf(counted, isCount))(look['counted']) &&
     orNull(isNumber)(look['percent']) &&
     isNumber(look['sent']) &&
     isNumber(look['failed']) &&

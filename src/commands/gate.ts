@@ -6,11 +6,13 @@ import { safe } from '../report/text.ts';
 import {
   decideGate,
   isTroubled,
+  NOTHING_WATCHED,
   withLook,
   type GateDecision,
   type GatePolicy,
   type Look,
 } from '../rollout/gate.ts';
+import { Requests } from '../rollout/requests.ts';
 import { ALPHA_POOL, GATEWAY, HTTP_ROUTE, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
 import { eppPods, restartsOf } from '../verify/epp.ts';
@@ -49,7 +51,7 @@ export interface GateRequest {
 
 export interface GateResult {
   readonly decision: GateDecision;
-  readonly results: readonly ProbeResult[];
+  readonly requests: Requests;
   /** What the routes said last; null when no route names the pools. */
   readonly percent: number | null;
   /** Milliseconds from the first sign of trouble to the decision; null where there was none. */
@@ -64,27 +66,27 @@ export async function holdGate(
   request: GateRequest,
 ): Promise<GateResult> {
   const started = context.now().getTime();
-  let looks: Look[] = [];
-  const results: ProbeResult[] = [];
+  let watched = NOTHING_WATCHED;
+  const requests = new Requests();
   let percent: number | null = null;
   let firstSign: number | null = null;
   for (;;) {
     const round = await lookOnce(cluster, args, request);
     request.onRound?.(round);
-    looks = withLook(looks, round.look);
-    results.push(...round.results);
+    watched = withLook(watched, round.look);
+    requests.add(round.results);
     percent = round.percent ?? percent;
     const passed = context.now().getTime() - started;
     if (firstSign === null && isTroubled(round.look)) firstSign = passed;
-    const decision = decideGate(looks, request.policy, {
+    const decision = decideGate(watched, request.policy, {
       v1Expected: (percent ?? 0) > 0,
       over: passed >= request.intervalMs,
       expired: passed >= request.intervalMs + request.patienceMs,
     });
-    progress(context, request, passed, results, decision);
+    progress(context, request, passed, requests, decision);
     if (decision.verdict !== 'wait') {
       context.progress('');
-      return { decision, results, percent, noticedMs: firstSign === null ? null : passed - firstSign };
+      return { decision, requests, percent, noticedMs: firstSign === null ? null : passed - firstSign };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -168,11 +170,10 @@ function progress(
   context: Context,
   request: GateRequest,
   passed: number,
-  results: readonly ProbeResult[],
+  { sent, failed }: Requests,
   decision: GateDecision,
 ): void {
   const left = Math.max(0, request.intervalMs - passed);
-  const failed = results.filter((result) => result.status < 200 || result.status > 299).length;
   const what = left > 0 ? `${Math.ceil(left / 1000)} s left` : safe(decision.because);
-  context.progress(`    watching: ${results.length} requests, ${failed} failed, ${what}`);
+  context.progress(`    watching: ${sent} requests, ${failed} failed, ${what}`);
 }

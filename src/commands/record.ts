@@ -11,6 +11,7 @@ import {
 } from '../api/record.ts';
 import { safe } from '../report/text.ts';
 import type { GateDecision, Look } from '../rollout/gate.ts';
+import { addLook } from '../rollout/recordedLooks.ts';
 import type { ProbeResult } from '../verify/probe.ts';
 import { text, type Args } from './command.ts';
 import type { Context } from './context.ts';
@@ -53,6 +54,7 @@ export class Recorder {
   }
 
   begin(pools: readonly string[]): void {
+    if (this.#path === null) return;
     this.#run = { startedAt: this.#now(), endedAt: null, outcome: 'running', because: '', pools, steps: [] };
     this.#record.runs.push(this.#run);
     this.#write();
@@ -63,8 +65,10 @@ export class Recorder {
   }
 
   look({ look, results, percent }: Round): void {
+    const looks = this.#run?.steps.at(-1)?.looks;
+    if (!looks) return;
     const answered = results.filter(({ status }) => status >= 200 && status <= 299);
-    this.#run?.steps.at(-1)?.looks.push({
+    addLook(looks, {
       at: this.#now(),
       percent,
       sent: results.length,

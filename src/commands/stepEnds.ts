@@ -6,7 +6,6 @@ import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { migrationTable, type StepSummary } from '../report/migration.ts';
 import { safe } from '../report/text.ts';
-import { percentile } from '../rollout/stats.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import type { GateResult } from './gate.ts';
@@ -19,17 +18,15 @@ import { namesAnyPair, pairsOf } from './routes.ts';
 const PATIENCE_MS = 5 * 60_000;
 
 export function summaryOf(wanted: number, gate: GateResult, ms: number): StepSummary {
-  const answered = gate.results
-    .filter((result) => result.status >= 200 && result.status <= 299)
-    .map((result) => result.ms);
+  const { sent, failed, latencies } = gate.requests;
   return {
     wanted,
     seen: gate.percent,
     gate: gate.decision.verdict === 'notEnough' ? 'not enough' : gate.decision.verdict,
-    probes: gate.results.length,
-    failed: gate.results.length - answered.length,
-    p50: percentile(answered, 50),
-    p99: percentile(answered, 99),
+    probes: sent,
+    failed,
+    p50: latencies.percentile(50),
+    p99: latencies.percentile(99),
     seconds: ms / 1000,
   };
 }
@@ -50,10 +47,10 @@ export async function turnedBack(
   context.stderr.write('The gate failed: putting the original backendRefs back.\n');
   await patiently(() => putBack(cluster, args, context, pools), context, PATIENCE_MS).catch(notBack);
   const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
-  const lost = gate.results.filter((result) => result.status < 200 || result.status > 299).length;
+  const { sent, failed } = gate.requests;
   context.stdout.write(migrationTable(summaries));
   context.stderr.write(
-    `Rolled back ${seconds.toFixed(1)} s after the first sign; ${lost} of our own ${gate.results.length} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
+    `Rolled back ${seconds.toFixed(1)} s after the first sign; ${failed} of our own ${sent} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
   );
   context.stderr.write(
     'The v1 pools are still there, without traffic. Look: kubectl infpool verify; then run this again.\n',

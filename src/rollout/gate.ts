@@ -41,80 +41,103 @@ const CATCHING_UP = new Set([
 // Not about whether requests are served.
 const IRRELEVANT = new Set(['objectives-present']);
 
-/**
- * One look more. Of the older ones only the counts matter from here on: what each of their checks said, every second for
- * hours, would fill the memory.
- */
-export function withLook(looks: readonly Look[], look: Look): Look[] {
-  const kept = [...looks, look];
-  const old = kept.at(-SEEN_TWICE - 1);
-  if (old) kept[kept.length - SEEN_TWICE - 1] = { ...old, checks: [] };
-  return kept;
+/** All looks of a step so far, as far as a decision needs them: it goes on for hours, and must not grow with them. */
+export interface Watched {
+  /** The newest ones; older ones count only in what follows. */
+  readonly recent: readonly Look[];
+  readonly sent: number;
+  readonly failed: number;
+  /** How the first of those failed. */
+  readonly firstFailure: string;
+  readonly restarts: Span | null;
+  readonly picked: Span | null;
+}
+
+/** A count that others keep, from the first look that could see it to the last. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly looks: number;
+}
+
+export const NOTHING_WATCHED: Watched = {
+  recent: [],
+  sent: 0,
+  failed: 0,
+  firstFailure: '',
+  restarts: null,
+  picked: null,
+};
+
+/** One look more. */
+export function withLook(watched: Watched, look: Look): Watched {
+  const failures = look.probes.filter(({ ok }) => !ok);
+  return {
+    recent: [...watched.recent, look].slice(-SEEN_TWICE),
+    sent: watched.sent + look.probes.length,
+    failed: watched.failed + failures.length,
+    firstFailure: watched.failed > 0 ? watched.firstFailure : (failures[0]?.text ?? ''),
+    restarts: withCount(watched.restarts, look.restarts),
+    picked: withCount(watched.picked, look.picked),
+  };
+}
+
+function withCount(span: Span | null, count: number | null): Span | null {
+  if (count === null) return span;
+  return { first: span?.first ?? count, last: count, looks: (span?.looks ?? 0) + 1 };
 }
 
 /** Decides on all looks of a step so far. `over`: the interval has passed. `expired`: no more time to gather evidence. */
 export function decideGate(
-  looks: readonly Look[],
+  watched: Watched,
   policy: GatePolicy,
   time: { readonly over: boolean; readonly expired: boolean; readonly v1Expected?: boolean },
 ): GateDecision {
-  const wrong = certain(looks);
+  const wrong = certain(watched);
   if (wrong !== null) return { verdict: 'fail', because: wrong };
-  const probes = looks.flatMap((look) => look.probes);
-  const failed = probes.filter((probe) => !probe.ok);
-  const rate = probes.length === 0 ? 0 : failed.length / probes.length;
-  const tooMany = rate > policy.maxErrorRate;
-  const words = `${failed.length} of ${probes.length} requests failed (${failed[0]?.text ?? ''})`;
+  const { sent, failed } = watched;
+  const tooMany = sent > 0 && failed / sent > policy.maxErrorRate;
+  const words = `${failed} of ${sent} requests failed (${watched.firstFailure})`;
   // Early only on more than one failure: a single one may be an accident, and is judged at the end.
   // Where some may fail, a few tell nothing of the rate.
   const enough = policy.maxErrorRate > 0 ? ENOUGH_FOR_A_RATE : policy.minProbes / 2;
-  const early = failed.length >= SEEN_TWICE && probes.length >= enough;
+  const early = failed >= SEEN_TWICE && sent >= enough;
   if (tooMany && (early || time.over)) return { verdict: 'fail', because: words };
   if (!time.over) return { verdict: 'wait', because: '' };
 
-  const doubt =
-    lacking(looks, probes.length, policy) ?? unpicked(looks, probes.length, time.v1Expected ?? false);
+  const doubt = lacking(watched, policy) ?? unpicked(watched, time.v1Expected ?? false);
   if (doubt === null)
-    return {
-      verdict: 'pass',
-      because: `${probes.length} requests, ${failed.length} failed${countedText(looks)}`,
-    };
+    return { verdict: 'pass', because: `${sent} requests, ${failed} failed${countedText(watched)}` };
   return time.expired ? { verdict: 'notEnough', because: doubt } : { verdict: 'wait', because: doubt };
 }
 
 // What no request has to prove: a check that goes on failing, a picker that was restarted.
-function certain(looks: readonly Look[]): string | null {
-  const broken = persistent(looks, 'fail');
+function certain({ recent, restarts: seen }: Watched): string | null {
+  const broken = persistent(recent, 'fail');
   if (broken) return `${broken.id}: ${broken.evidence}`;
-  const restarts = restartsSeen(looks);
-  if (restarts === 0) return null;
+  // A picker that crashes and is back within a second loses requests that ours may have missed. Fewer: another pod.
+  const restarts = seen ? seen.last - seen.first : 0;
+  if (restarts <= 0) return null;
   return `the v1 endpoint picker was restarted ${restarts === 1 ? 'once' : `${restarts} times`} while it was watched`;
 }
 
-function countedText(looks: readonly Look[]): string {
-  const counted = pickedSeen(looks);
+function countedText(watched: Watched): string {
+  const counted = pickedSeen(watched);
   return counted === null ? '' : `; the v1 endpoint picker counted ${counted}`;
 }
 
 // What the pickers counted between the first and the last look at their metrics; null where fewer than two could be had.
-function pickedSeen(looks: readonly Look[]): number | null {
-  const counts = looks.flatMap((look) => look.picked ?? []);
-  return counts.length < 2 ? null : counts.at(-1)! - counts[0]!;
+function pickedSeen({ picked }: Watched): number | null {
+  return picked && picked.looks >= 2 ? picked.last - picked.first : null;
 }
 
 /** So many of our own requests at any share from 10 percent on, and not one picked, is no accident (1 in 10,000). */
 const ENOUGH_TO_TELL = 90;
 
 // A 200 does not prove that the picker ran: FailOpen serves without it.
-function unpicked(looks: readonly Look[], probes: number, v1Expected: boolean): string | null {
-  if (!v1Expected || probes < ENOUGH_TO_TELL || pickedSeen(looks) !== 0) return null;
+function unpicked(watched: Watched, v1Expected: boolean): string | null {
+  if (!v1Expected || watched.sent < ENOUGH_TO_TELL || pickedSeen(watched) !== 0) return null;
   return 'the v1 endpoint picker counted no request, so something else may have picked';
-}
-
-// A picker that crashes and is back within a second loses requests that ours may have missed.
-function restartsSeen(looks: readonly Look[]): number {
-  const counts = looks.flatMap((look) => look.restarts ?? []);
-  return Math.max(0, (counts.at(-1) ?? 0) - (counts[0] ?? 0));
 }
 
 /** The first thing that a person would worry about: a failed request, or a check that fails and isn't just slow. */
@@ -127,19 +150,18 @@ export function isTroubled(look: Look): boolean {
   );
 }
 
-function lacking(looks: readonly Look[], probes: number, policy: GatePolicy): string | null {
-  const last = looks.at(-1);
+function lacking({ recent, sent }: Watched, policy: GatePolicy): string | null {
+  const last = recent.at(-1);
   if (!last) return 'nothing was seen yet';
   const failing = last.checks.find((check) => check.verdict === 'fail' && !IRRELEVANT.has(check.id));
   if (failing) return `${failing.id}: ${failing.evidence}`;
   const unknown = last.checks.find((check) => check.verdict === 'unknown');
   if (unknown) return `${unknown.id} could not be told: ${unknown.evidence}`;
-  if (probes < policy.minProbes) return `only ${probes} of at least ${policy.minProbes} requests were sent`;
+  if (sent < policy.minProbes) return `only ${sent} of at least ${policy.minProbes} requests were sent`;
   return null;
 }
 
-function persistent(looks: readonly Look[], verdict: Check['verdict']): Check | undefined {
-  const recent = looks.slice(-SEEN_TWICE);
+function persistent(recent: readonly Look[], verdict: Check['verdict']): Check | undefined {
   if (recent.length < SEEN_TWICE) return undefined;
   const [before, now] = recent as [Look, Look];
   return now.checks.find(
