@@ -37,10 +37,16 @@ export interface Ended {
 }
 
 /** Runs our Node with these arguments. */
-export async function runNode(root: string, args: string[], minutes: number): Promise<Ended> {
+export async function runNode(
+  root: string,
+  args: string[],
+  minutes: number,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ended> {
   if (interrupted) return { ok: false, how: `not started after ${interrupted}` };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
+    env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   current = child;

@@ -1,5 +1,5 @@
 // One run of mocha, and what came of it by our reporter's record.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestRecord } from '../../test/support/reporter.ts';
@@ -28,6 +28,11 @@ interface Options {
 
 export async function runMocha(root: string, { files, grep, complete, minutes }: Options): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'infpool-test-'));
+  // Its temporary folder is in ours, and goes with it: a test that fails or is ended leaves nothing behind. Labs stay
+  // outside, where `npm run lab` finds them, and because the paths of their sockets must be short.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const env = { INFPOOL_LABS: tmpdir(), ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   try {
     const record = join(folder, 'results');
     const { ok, how } = await runNode(
@@ -40,13 +45,23 @@ export async function runMocha(root: string, { files, grep, complete, minutes }:
         ...files,
       ],
       minutes,
+      env,
     );
     const entries = existsSync(record) ? parse(readFileSync(record, 'utf8')) : [];
     const results = collect(entries);
     results.failed.push(...aroundTests(entries, results, { ok, how, complete }));
     return results;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
+  }
+}
+
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    // Results matter more.
+    console.error(`${folder} is left behind: ${(error as Error).message}`);
   }
 }
 

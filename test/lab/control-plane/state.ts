@@ -107,9 +107,10 @@ export function endNow(child: Child): void {
 }
 
 function labsDir(): string {
-  // Short: sockets live in there, and their paths may have 103 bytes on macOS. One for each user.
+  // Short: sockets live in there, and their paths may have 103 bytes on macOS. One for each user. A run of the tests has a
+  // temporary folder of its own, but shares this one.
   const uid = process.getuid?.() ?? 0;
-  const dir = join(tmpdir(), `infpool-lab-${uid}`);
+  const dir = join(process.env['INFPOOL_LABS'] ?? tmpdir(), `infpool-lab-${uid}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (statSync(dir).uid !== uid) throw new LabError(`${dir} belongs to another user; remove it.`);
   return dir;
