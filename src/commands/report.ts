@@ -66,7 +66,8 @@ export const report: Command = {
       const content = rendered(data, target.format);
       if (target.path === null) context.stdout.write(content);
       else await write(target.path, content, context);
-      return completeness(data.inventory);
+      const doubts = data.findings.some(({ id }) => id === 'could-not-read');
+      return doubts ? EXIT.incomplete : completeness(data.inventory);
     });
   },
 };

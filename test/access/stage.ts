@@ -66,6 +66,7 @@ export async function commandLines(bench: Bench): Promise<Record<string, Command
     detect: line(['detect'], 'detect'),
     status: line(['status'], 'status'),
     verify: line(['verify'], 'verify', '-n', 'done'),
+    report: line(['report'], 'report', '-n', 'side', '--no-probe', ...off),
     convert: line(['convert'], 'convert', '-n', 'side'),
     crds: line(['crds'], 'crds'),
     'crds install': line(['crds-install'], 'crds', 'install', ...release, '--yes'),

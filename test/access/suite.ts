@@ -14,13 +14,14 @@ import { comparable, differences, everything } from '../e2e/everything.ts';
 import type { Bench } from '../e2e/support.ts';
 import { kubectl } from '../lab/scenarios/commands.ts';
 import { handIn } from '../support/figures.ts';
+import { faults, lacking, schemaOf } from '../support/schemas.ts';
 import { rightsUsed } from './requests.ts';
 import { removals, type Effect, type Removal } from './removals.ts';
 import { Rights } from './rights.ts';
 import { CLEANUP_LINE, commandLines, CRDS_LINE, stage, withoutAlpha, type CommandLine } from './stage.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'plugin', 'rbac');
-const LOOKS = new Set(['detect', 'status', 'verify', 'convert', 'crds']);
+const LOOKS = new Set(['detect', 'status', 'verify', 'report', 'convert', 'crds']);
 const NAMES = [...LOOKS, 'crds install', 'convert --apply', 'split', 'rollback', 'migrate', 'restore'];
 NAMES.push('cleanup --helm-uninstall');
 
@@ -179,6 +180,12 @@ export function accessSuite(wanted: (name: string, permission: Permission) => bo
     expect(code, stderr).to.equal(2);
     expect(stdout).to.match(/^crds-install +patch +customresourcedefinitions\.apiextensions\.k8s\.io +no /m);
     expect(stderr).to.include('kubectl infpool auth crds-install | kubectl apply -f -');
+    const json = await bench.infpool(['auth', 'split', 'crds-install', '--check', '-o', 'json'], { env });
+    expect(json.code, json.stderr).to.equal(2);
+    const validate = schemaOf('accessCheck');
+    expect(faults(validate, JSON.parse(json.stdout))).to.equal('');
+    for (const [path, without] of lacking(JSON.parse(json.stdout)))
+      expect(validate(without), path).to.equal(false);
   });
 
   it('hands in what it counted', function () {
