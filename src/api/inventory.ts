@@ -47,6 +47,16 @@ export type Relation =
   | 'autoscaling'
   | 'rbac';
 
+/** Those that are only reported. */
+export const ADVISED_RELATIONS: ReadonlySet<Relation> = new Set<Relation>([
+  'grpcBackendRef',
+  'otherBackendRef',
+  'securityPolicy',
+  'monitoring',
+  'autoscaling',
+  'rbac',
+]);
+
 export interface Reference {
   readonly from: Ref;
   /** Where in the object, e.g. `spec.rules[0].backendRefs[1]`. */

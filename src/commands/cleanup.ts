@@ -3,7 +3,7 @@ import { shellWord } from '../api/shellWord.ts';
 import { EXIT, type ExitCode } from '../api/errors.ts';
 import type { Finding } from '../api/finding.ts';
 import type { Interlock } from '../api/interlock.ts';
-import type { Inventory, PoolEntry, Relation } from '../api/inventory.ts';
+import { ADVISED_RELATIONS, type Inventory, type PoolEntry } from '../api/inventory.ts';
 import { MIGRATED_FROM_ANNOTATION } from '../api/names.ts';
 import { ref, refKey, refOf, sameRef, type Ref } from '../api/ref.ts';
 import { ALPHA_POOL } from '../api/resource.ts';
@@ -138,22 +138,13 @@ function alphasThatWere(entries: readonly PoolEntry[], inventory: Inventory): Re
 const isShowing = (args: Args) =>
   text(args, 'output') === 'diff' || (text(args, 'dry-run') ?? 'none') !== 'none';
 
-const ADVISED = new Set<Relation>([
-  'grpcBackendRef',
-  'otherBackendRef',
-  'securityPolicy',
-  'monitoring',
-  'autoscaling',
-  'rbac',
-]);
-
 // What points at the pools and is not ours to take away: it will point at nothing.
 function leftToOthers(plan: CleanupPlan, entries: readonly PoolEntry[], { findings }: Inventory): Finding[] {
   const gone = new Set(plan.backup.map((object) => refKey(refOf(object))));
   const left = new Set(
     entries
       .flatMap(({ references }) => references)
-      .filter(({ relation }) => ADVISED.has(relation))
+      .filter(({ relation }) => ADVISED_RELATIONS.has(relation))
       .map(({ from }) => refKey(from))
       .filter((key) => !gone.has(key)),
   );

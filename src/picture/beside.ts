@@ -1,4 +1,4 @@
-import type { PoolEntry, Reference, Relation } from '../api/inventory.ts';
+import { ADVISED_RELATIONS, type PoolEntry, type Reference, type Relation } from '../api/inventory.ts';
 import { ref, refKey, refOf, type Ref } from '../api/ref.ts';
 import { OBJECTIVE, REWRITE, V1_POOL, type Resource } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
@@ -7,15 +7,6 @@ import { someOf, type Line, type PictureNode } from './picture.ts';
 
 /** More arrows than this from one box tell less than a number. */
 const ARROWS = 4;
-
-const ADVISED: ReadonlySet<Relation> = new Set<Relation>([
-  'grpcBackendRef',
-  'otherBackendRef',
-  'securityPolicy',
-  'monitoring',
-  'autoscaling',
-  'rbac',
-]);
 
 interface Pointing {
   readonly from: Ref;
@@ -45,7 +36,7 @@ function drawGroup(drawing: Drawing, key: string, group: readonly Pointing[]): v
   const lines: Line[] = [];
   if (names.length > 1) lines.push({ text: someOf(names), own: true });
   if (to.length > ARROWS) lines.push({ text: `about ${to.length} pools` });
-  if (relation !== 'model' && ADVISED.has(relation)) lines.push({ text: 'advice only' });
+  if (relation !== 'model' && ADVISED_RELATIONS.has(relation)) lines.push({ text: 'advice only' });
   drawing.node({
     key,
     kind: relation === 'model' ? 'models' : 'other',
