@@ -14,7 +14,8 @@ const BROKEN_PIPE = 141;
 
 function styleOf(stream: NodeJS.WriteStream): Style {
   const color = stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
-  return { color, width: stream.isTTY ? stream.columns : Infinity };
+  // A terminal that does not know its width says 0 (docker exec -t).
+  return { color, width: (stream.isTTY && stream.columns) || Infinity };
 }
 
 // A program that reads stdout gets it as it is; people get nothing that their terminal would obey.

@@ -4,9 +4,11 @@ import type { Args, Command } from './commands/command.ts';
 import { CATALOGUE } from './commands/catalogue.ts';
 import { helpAskedFor, helpWidth, usage } from './commands/usage.ts';
 import type { Context } from './commands/context.ts';
+import { repeatedConnection } from './commands/flags.ts';
 import { nearest } from './commands/nearest.ts';
+import { saying, verbatim } from './commands/said.ts';
 import { parsable } from './commands/words.ts';
-import { paint, safe, shellWord, wrap } from './report/text.ts';
+import { folded, paint, safe, shellWord, wrap } from './report/text.ts';
 
 const PROGRAM = 'kubectl infpool';
 
@@ -91,7 +93,13 @@ async function runCommand(command: Command, argv: readonly string[], context: Co
     throw new UserError(`"${command.name}" takes no argument, but got "${positionals.join(' ')}".`, {
       hint: usage(command),
     });
-  return command.run({ ...parsed, positionals } as unknown as Args, context);
+  const args = { ...parsed, positionals } as unknown as Args;
+  const said = saying(context, repeatedConnection(args));
+  try {
+    return await command.run(args, said);
+  } catch (error) {
+    return explain(error, said);
+  }
 }
 
 function parser(command: Command): Argv {
@@ -142,14 +150,16 @@ function noSuchChoice(flag: string, given: string, command: Command): UserError 
 }
 
 function explain(error: unknown, context: Context): ExitCode {
+  const { width } = context.style;
   const word = paint(context.style, 'red', 'error');
   if (error instanceof UserError) {
-    context.stderr.write(`${word}: ${safe(error.message)}\n`);
-    if (error.hint !== '') context.stderr.write(`  → ${safe(error.hint)}\n`);
+    context.stderr.write(folded(`${word}: ${safe(error.message)}\n`, width));
+    if (error.hint !== '') context.stderr.write(folded(`  → ${safe(error.hint)}\n`, width));
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  context.stderr.write(
+  verbatim(
+    context.stderr,
     `${word}: this is a bug of ours. Please report it with the command that you ran and these lines:\n${stack}\n`,
   );
   return EXIT.error;

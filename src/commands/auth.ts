@@ -63,7 +63,7 @@ function chosen(names: readonly string[]): readonly AccessRole[] {
 function print(roles: readonly AccessRole[], args: Args, context: Context): void {
   const namespace = text(args, 'namespace') ?? '';
   const output = text(args, 'output');
-  if (output === 'table') context.stdout.write(rightsTable(roles));
+  if (output === 'table') context.stdout.write(rightsTable(roles, context.outStyle.width));
   else if (output === 'name')
     context.stdout.write(roles.map((role) => `clusterrole/${clusterRoleName(role)}\n`).join(''));
   else if (output === 'json') context.stdout.write(`${JSON.stringify(report(roles), null, 2)}\n`);
@@ -97,7 +97,7 @@ function report(roles: readonly AccessRole[]) {
   };
 }
 
-function rightsTable(roles: readonly AccessRole[]): string {
+function rightsTable(roles: readonly AccessRole[], width: number): string {
   return table(
     ['Command', 'Verb', 'Resource', 'Need', 'For'],
     roles.flatMap((role) =>
@@ -109,6 +109,7 @@ function rightsTable(roles: readonly AccessRole[]): string {
         why,
       ]),
     ),
+    width,
   );
 }
 
@@ -156,6 +157,7 @@ async function check(
       table(
         ['Command', 'Verb', 'Resource', 'Held', 'For'],
         shown.map((row) => [row.command, row.verb, row.resource, row.held, row.why]),
+        context.outStyle.width,
       ),
     );
   const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;

@@ -107,9 +107,9 @@ const STATES: readonly (readonly [keyof Comparison, string])[] = [
   ['same', 'the same'],
 ];
 
-export function comparisonTable(comparison: Comparison): string {
+export function comparisonTable(comparison: Comparison, width = Infinity): string {
   const rows = rowsOf(comparison);
-  return rows.length === 0 ? '' : table(HEAD, rows);
+  return rows.length === 0 ? '' : table(HEAD, rows, width);
 }
 
 export function comparisonMarkdown(comparison: Comparison): string {

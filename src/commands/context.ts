@@ -7,6 +7,8 @@ import type { Style } from '../report/text.ts';
 /** Where text goes. Resolves when the stream has taken it. */
 export interface Sink {
   write(text: string): void;
+  /** Where `write` folds lines and completes commands: as it is. */
+  verbatim?(text: string): void;
 }
 
 /** Everything of the outside world that a command may use. */

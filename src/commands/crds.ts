@@ -150,6 +150,7 @@ function print(rows: readonly Row[], server: string, release: string, args: Args
           row.state === 'forbidden' || row.state === 'failed' ? '?' : (row.needed?.action ?? '-'),
           row.needed?.reason ?? 'not part of it',
         ]),
+        context.outStyle.width,
       ),
     );
     context.stderr.write(`Server: ${safe(server)}; needed for release ${release}\n`);

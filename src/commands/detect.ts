@@ -142,14 +142,15 @@ async function print(
   const picture = pictureFormat(text(args, 'output'));
   const output = text(args, 'output') ?? 'table';
   const report = { ...inventoryReport(inventory), ...(comparison ? { comparison } : {}) };
-  const beside = comparison ? `\n${comparisonTable(comparison)}` : '';
+  const beside = comparison ? `\n${comparisonTable(comparison, context.outStyle.width)}` : '';
+  const { width } = context.outStyle;
   const out = {
     json: () => `${toJson(report, 2)}\n`,
     yaml: () => toYaml(report),
     name: () => inventoryNames(inventory),
     markdown: () => `${inventoryMarkdown(inventory)}${comparison ? comparisonMarkdown(comparison) : ''}`,
-    wide: () => `${inventoryTable(inventory, true)}${beside}`,
-    table: () => `${inventoryTable(inventory, false)}${beside}`,
+    wide: () => `${inventoryTable(inventory, true, width)}${beside}`,
+    table: () => `${inventoryTable(inventory, false, width)}${beside}`,
   }[output as 'table'];
   if (picture) {
     const { pictureText } = await import('./picture.ts');

@@ -1,5 +1,7 @@
 import { EXIT, UserError } from '../api/errors.ts';
+import { shellWord } from '../api/shellWord.ts';
 import type { ConnectionFlags } from '../cluster/connect.ts';
+import type { Repeated } from '../report/commands.ts';
 import { on, text, texts, type Args, type Flags } from './command.ts';
 
 /** As in kubectl. Hidden in help, where one line names them all. */
@@ -106,13 +108,44 @@ export function readConnection(args: Args): ConnectionFlags {
   return flags as ConnectionFlags;
 }
 
-/** The flags that decide which cluster and which pairs, as they were given: for the next command to print. */
-export function flagsToRepeat(args: Args, quote: (word: string) => string): string {
-  const names = ['kubeconfig', 'context', 'cluster', 'user', 'server', 'as'];
-  const connection = names.flatMap((name) =>
-    text(args, name) === undefined ? [] : ` --${name} ${quote(text(args, name)!)}`,
+/** Flags of a connection as they were given, but for a token, which is not for a screen; helm has other names for some. */
+const REPEATED: readonly (readonly [name: string, helm: string | null])[] = [
+  ['kubeconfig', 'kubeconfig'],
+  ['context', 'kube-context'],
+  ['cluster', null],
+  ['user', null],
+  ['server', 'kube-apiserver'],
+  ['as', 'kube-as-user'],
+  ['as-group', 'kube-as-group'],
+  ['as-uid', null],
+  ['certificate-authority', 'kube-ca-file'],
+  ['client-certificate', null],
+  ['client-key', null],
+  ['insecure-skip-tls-verify', 'kube-insecure-skip-tls-verify'],
+  ['tls-server-name', 'kube-tls-server-name'],
+];
+
+/** The connection that was asked for, for the commands that are printed; '' where it was not by flags. */
+export function repeatedConnection(args: Args): Repeated {
+  const given = REPEATED.flatMap(([name, helm]) =>
+    valuesOf(args, name).map((value) => ({ name, helm, value })),
   );
-  return [...connection, ...texts(args, 'pair').map((pair) => ` --pair ${quote(pair)}`)].join('');
+  const ours = given.map(({ name, value }) => ` --${name}${value}`).join('');
+  const helms = given.flatMap(({ helm, value }) => (helm === null ? [] : [` --${helm}${value}`]));
+  return { ours, kubectl: ours, helm: helms.join('') };
+}
+
+function valuesOf(args: Args, name: string): string[] {
+  if (name === 'insecure-skip-tls-verify') return on(args, name) ? [''] : [];
+  if (name === 'as-group') return texts(args, name).map((group) => ` ${shellWord(group)}`);
+  const value = text(args, name);
+  return value === undefined ? [] : [` ${shellWord(value)}`];
+}
+
+/** The flags that decide which cluster and which pairs, as they were given: for the next command to print. */
+export function flagsToRepeat(args: Args, quote = shellWord): string {
+  const pairs = texts(args, 'pair').map((pair) => ` --pair ${quote(pair)}`);
+  return [repeatedConnection(args).ours, ...pairs].join('');
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -7,17 +7,13 @@ import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import { ref, refKey, refOf } from '../api/ref.ts';
 import {
+  COMPANIONS,
   CRD,
-  DESTINATION_RULE,
   GATEWAY,
   GATEWAY_CLASS,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
-  HEALTH_CHECK_POLICY,
   HTTP_ROUTE,
   OBJECTIVE,
   qualifiedName,
-  REFERENCE_GRANT,
   REWRITE,
   V1_POOL,
 } from '../api/resource.ts';
@@ -32,7 +28,6 @@ import { execute } from './execute.ts';
 import { flagsToRepeat } from './flags.ts';
 import { nextCommand } from './next.ts';
 import { ownedChanges } from './owned.ts';
-import { shellWord } from '../report/text.ts';
 import { completeness, enforce, showFindings } from './session.ts';
 import { underway } from './underway.ts';
 import { unreadLocks } from './unread.ts';
@@ -64,7 +59,7 @@ export function applyPhaseOne(args: Args, context: Context): Promise<ExitCode> {
       question: 'Carry out phase 1? No traffic moves.',
     });
     if (result.state === 'shown') return result.exitCode;
-    context.stderr.write(after(prepared.pools, inventory, flagsToRepeat(args, shellWord)));
+    context.stderr.write(after(prepared.pools, inventory, flagsToRepeat(args)));
     return EXIT.ok;
   });
 }
@@ -164,14 +159,7 @@ export function crdSource(args: Args, release: string): string {
 const JUDGEABLE = new Set(['target-models-lost']);
 
 // What has to follow the pools to v1, or requests fail once they go there.
-const BESIDE = [
-  HTTP_ROUTE,
-  REFERENCE_GRANT,
-  HEALTH_CHECK_POLICY,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
-  DESTINATION_RULE,
-];
+const FOLLOWING = [HTTP_ROUTE, ...COMPANIONS];
 
 /** Why phase 1 must not be carried out. */
 export function phaseOneInterlocks({ inventory, snapshot }: Prepared, plan: Plan, args: Args): Interlock[] {
@@ -191,7 +179,7 @@ export function phaseOneInterlocks({ inventory, snapshot }: Prepared, plan: Plan
         hint: 'Nothing is written on what could not be read.',
       },
     })),
-    ...unreadLocks(inventory, BESIDE, 'what points at the alpha pools there would be left behind'),
+    ...unreadLocks(inventory, FOLLOWING, 'what points at the alpha pools there would be left behind'),
     ...(text(args, 'provider') === undefined
       ? unreadLocks(
           inventory,

@@ -14,6 +14,7 @@ import { safe } from '../report/text.ts';
 import type { Args } from './command.ts';
 import { on, text } from './command.ts';
 import type { Context } from './context.ts';
+import { verbatim } from './said.ts';
 import { readConnection } from './flags.ts';
 import { requireNamespace } from './namespaces.ts';
 import { requirePairs } from './pairs.ts';
@@ -103,7 +104,7 @@ export function enforce(interlocks: readonly Interlock[], args: Args, context: C
       context,
     );
     for (const { patch } of holding)
-      if (patch) context.stderr.write(`\nThe change, for its source:\n${patch}\n`);
+      if (patch) verbatim(context.stderr, `\nThe change, for its source:\n${patch}\n`);
     const forceable = holding.every((interlock) => interlock.forceable);
     throw new UserError('Refused: nothing was written.', {
       exitCode: EXIT.refused,

@@ -2,7 +2,6 @@ import type { Cluster } from '../api/cluster.ts';
 import { inNamespace } from '../api/kubectl.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
-import { shellWord } from '../report/text.ts';
 import type { Strategy } from '../traffic/strategy.ts';
 import { text, texts, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -72,9 +71,7 @@ async function run(
     context.stderr.write(`unchanged: ${names.join(', ')} at ${percent} percent already\n`);
     return EXIT.ok;
   }
-  context.stderr.write(
-    after(percent, shifted.entries, shifted.world.inventory, flagsToRepeat(args, shellWord)),
-  );
+  context.stderr.write(after(percent, shifted.entries, shifted.world.inventory, flagsToRepeat(args)));
   return EXIT.ok;
 }
 

@@ -5,8 +5,8 @@ import type { Snapshot } from '../api/read.ts';
 import type { Resource } from '../api/resource.ts';
 import type { StatusReport } from '../api/status.ts';
 import { toJson } from '../api/json.ts';
-import { statusMarkdown, statusReport, statusTable } from '../report/status.ts';
-import { safe, shellWord } from '../report/text.ts';
+import { statusMarkdown, statusNext, statusReport, statusTable } from '../report/status.ts';
+import { safe } from '../report/text.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -23,7 +23,7 @@ export const status: Command = {
   positionals: '[POOL...]',
   summary: 'Phase of each pool, its traffic, and the next command to run',
   description:
-    'Changes nothing. Phases: Preview, Parallel (v1 stands beside it), Splitting, Switched (all on v1), Done.',
+    'Changes nothing. Phases: Preview, Parallel (v1 stands beside it), Splitting, Switched (all on v1), Done. The next commands are on stderr; -o wide has each in its row.',
   flags: {
     ...scopeFlags,
     watch: { type: 'boolean', alias: 'w', describe: 'Print every change, until --until or --timeout' },
@@ -34,7 +34,7 @@ export const status: Command = {
       describe: 'With --watch: end when every pool has come so far',
     },
     timeout: { type: 'string', default: '1h', describe: 'With --watch: how long at most' },
-    ...outputFlag(['table', 'json', 'yaml', 'markdown', 'name', ...PICTURE_FORMATS]),
+    ...outputFlag(['table', 'wide', 'json', 'yaml', 'markdown', 'name', ...PICTURE_FORMATS]),
     ...connectionFlags,
   },
   examples: [
@@ -71,7 +71,7 @@ async function look(cluster: Cluster, args: Args): Promise<Seen> {
     namespace: readScope(args),
     selector: text(args, 'selector') ?? '',
   });
-  const repeat = flagsToRepeat(args, shellWord);
+  const repeat = flagsToRepeat(args);
   const report: StatusReport = {
     pools: pools.map((entry) => ({
       ref: entry.ref,
@@ -188,5 +188,9 @@ function print(report: StatusReport, args: Args, context: Context): void {
     context.stdout.write(
       report.pools.map((pool) => `inferencepool.${pool.ref.group}/${pool.ref.name}\n`).join(''),
     );
-  else if (report.pools.length > 0) context.stdout.write(statusTable(report));
+  else if (report.pools.length > 0) {
+    const wide = output === 'wide';
+    context.stdout.write(statusTable(report, { wide, width: context.outStyle.width }));
+    if (!wide) context.stderr.write(statusNext(report));
+  }
 }

@@ -6,12 +6,13 @@ import { objectsOf } from '../inventory/build.ts';
 import type { Verification } from '../api/verification.ts';
 import type { Cluster } from '../api/cluster.ts';
 import { toJson } from '../api/json.ts';
+import { repeating } from '../report/commands.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
 import { toYaml } from '../report/yaml.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
-import { connectionFlags, durationMs, outputFlag, scopeFlags } from './flags.ts';
+import { connectionFlags, durationMs, outputFlag, repeatedConnection, scopeFlags } from './flags.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { readScope, readWorld, withCluster, type World } from './session.ts';
@@ -121,6 +122,9 @@ function print(verification: Verification, args: Args, context: Context): void {
   const output = text(args, 'output');
   if (output === 'json') context.stdout.write(`${toJson(verificationReport(verification), 2)}\n`);
   else if (output === 'yaml') context.stdout.write(toYaml(verificationReport(verification)));
-  else if (output === 'wide') context.stdout.write(verificationTable(verification));
-  else context.stdout.write(verificationText(verification, context.outStyle, on(args, 'verbose')));
+  else if (output === 'wide') context.stdout.write(verificationTable(verification, context.outStyle.width));
+  else {
+    const lines = verificationText(verification, context.outStyle, on(args, 'verbose'));
+    context.stdout.write(repeating(lines, repeatedConnection(args)));
+  }
 }

@@ -33,15 +33,15 @@ function poolRow(pool: PoolEntry): string[] {
   ];
 }
 
-export function inventoryTable(inventory: Inventory, wide: boolean): string {
+export function inventoryTable(inventory: Inventory, wide: boolean, width = Infinity): string {
   const parts: string[] = [];
   if (inventory.pools.length > 0) {
     const rows = inventory.pools.map((pool) =>
       wide ? [...poolRow(pool), pool.owner ? describeOwner(pool.owner) : '-'] : poolRow(pool),
     );
-    parts.push(table(wide ? [...HEAD, 'Owner'] : HEAD, rows));
+    parts.push(table(wide ? [...HEAD, 'Owner'] : HEAD, rows, width));
   }
-  if (wide) parts.push(...referenceTable(inventory.pools));
+  if (wide) parts.push(...referenceTable(inventory.pools, width));
   if (wide && inventory.models.length > 0)
     parts.push(
       table(
@@ -52,6 +52,7 @@ export function inventoryTable(inventory: Inventory, wide: boolean): string {
           model.modelName,
           model.pool.name,
         ]),
+        width,
       ),
     );
   if (inventory.gateways.length > 0)
@@ -67,14 +68,15 @@ export function inventoryTable(inventory: Inventory, wide: boolean): string {
           gateway.controller || '-',
           ...(wide ? [gateway.evidence] : []),
         ]),
+        width,
       ),
     );
-  if (inventory.crds.length > 0) parts.push(crdTable(inventory));
+  if (inventory.crds.length > 0) parts.push(crdTable(inventory, width));
   return parts.join('\n');
 }
 
 // Without the routes' backendRefs: those stand with the pools.
-function referenceTable(pools: readonly PoolEntry[]): string[] {
+function referenceTable(pools: readonly PoolEntry[], width: number): string[] {
   const rows = pools.flatMap((pool) =>
     pool.references
       .filter(({ relation }) => relation !== 'backendRef')
@@ -86,10 +88,10 @@ function referenceTable(pools: readonly PoolEntry[]): string[] {
         path,
       ]),
   );
-  return rows.length === 0 ? [] : [table(['Namespace', 'Pool', 'Relation', 'From', 'At'], rows)];
+  return rows.length === 0 ? [] : [table(['Namespace', 'Pool', 'Relation', 'From', 'At'], rows, width)];
 }
 
-export function crdTable(inventory: Pick<Inventory, 'crds'>): string {
+export function crdTable(inventory: Pick<Inventory, 'crds'>, width = Infinity): string {
   const words = {
     installed: 'installed',
     absent: 'not installed',
@@ -103,6 +105,7 @@ export function crdTable(inventory: Pick<Inventory, 'crds'>): string {
       words[crd.state],
       crd.state === 'installed' ? (crd.bundleVersion ?? 'v0.x') : '-',
     ]),
+    width,
   );
 }
 

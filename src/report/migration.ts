@@ -15,7 +15,7 @@ export interface StepSummary {
 }
 
 /** The closing table: one row for before, then one for each step. */
-export function migrationTable(steps: readonly StepSummary[]): string {
+export function migrationTable(steps: readonly StepSummary[], width = Infinity): string {
   const ms = (value: number | null) => (value === null ? '-' : `${Math.round(value)} ms`);
   return table(
     ['V1 wanted', 'Seen', 'Gate', 'Requests', 'Failed', 'p50', 'p99', 'Took'],
@@ -29,5 +29,6 @@ export function migrationTable(steps: readonly StepSummary[]): string {
       ms(step.p99),
       `${step.seconds.toFixed(1)} s`,
     ]),
+    width,
   );
 }

@@ -1,4 +1,5 @@
 import { UNSAFE } from '../api/unsafe.ts';
+import { withCommands } from './commands.ts';
 import { textWidth } from './width.ts';
 
 export { shellWord } from '../api/shellWord.ts';
@@ -48,11 +49,14 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Breaks at spaces so that no line is longer than the width; continuation lines get the indent. Colours take no room. */
+/**
+ * Breaks at spaces so that no line is longer than the width; continuation lines get the indent. Colours take no room. A word
+ * and a command stay whole, so that they can be copied.
+ */
 export function wrap(text: string, width: number, indent: string): string {
   if (!Number.isFinite(width) || visibleWidth(text) <= width) return text;
   const lead = /^ */.exec(text)![0];
-  const [first, ...words] = text.slice(lead.length).split(' ');
+  const [first, ...words] = unbroken(text.slice(lead.length));
   const lines: string[] = [];
   let line = `${lead}${first}`;
   for (const word of words) {
@@ -63,6 +67,32 @@ export function wrap(text: string, width: number, indent: string): string {
     } else line = next;
   }
   return [...lines, line].join('\n');
+}
+
+/** What a line of a list begins with. */
+const SIGN = /^ *(?:[→√×…=!?-]|\d+\.) /;
+
+/** Whole lines for a terminal of this width: each as {@link wrap} has it, its rest a little further in. */
+export function folded(text: string, width: number): string {
+  if (!Number.isFinite(width)) return text;
+  const indentOf = (line: string) => SIGN.exec(line)?.[0].length ?? /^ */.exec(line)![0].length + 2;
+  return text
+    .split('\n')
+    .map((line) => wrap(line, width, ' '.repeat(indentOf(line))))
+    .join('\n');
+}
+
+/** Its words, of which a command is one, with what stands close to it. */
+function unbroken(text: string): string[] {
+  const words = [''];
+  for (const [index, part] of withCommands(text).entries()) {
+    const [head = '', ...more] = index % 2 === 0 ? part.split(' ') : [part];
+    words.push(`${words.pop()}${head}`, ...more);
+  }
+  // The sign of a list stands alone before nothing.
+  return SIGN.test(`${words[0]} `) && words.length > 1
+    ? [words.slice(0, 2).join(' '), ...words.slice(2)]
+    : words;
 }
 
 function visibleWidth(text: string): number {

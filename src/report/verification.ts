@@ -59,7 +59,7 @@ function mark(verdict: Check['verdict'], style: Style): string {
   return paint(style, color, sign);
 }
 
-export function verificationTable(verification: Verification): string {
+export function verificationTable(verification: Verification, width = Infinity): string {
   return table(
     ['Verdict', 'Group', 'Check', 'Subject', 'Evidence'],
     verification.checks.map((check) => [
@@ -69,5 +69,6 @@ export function verificationTable(verification: Verification): string {
       describeRef(check.subject),
       check.evidence,
     ]),
+    width,
   );
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { table } from '../../src/report/table.ts';
-import { count, paint, percentText, PLAIN, safe, shellWord, wrap } from '../../src/report/text.ts';
+import { count, folded, paint, percentText, PLAIN, safe, shellWord, wrap } from '../../src/report/text.ts';
 import { textWidth } from '../../src/report/width.ts';
 
 describe('text from a cluster', () => {
@@ -64,6 +64,15 @@ describe('a word for the shell', () => {
   });
 });
 
+describe('lines for a terminal', () => {
+  it('are folded each, further in than they begin', () => {
+    expect(folded('one two three\n  √ four five six\n  12. seven eight', 10)).to.equal(
+      'one two\n  three\n  √ four\n    five\n    six\n  12. seven\n      eight',
+    );
+    expect(folded('one two three\n', Infinity)).to.equal('one two three\n');
+  });
+});
+
 describe('wrapping', () => {
   it('indents what follows, and keeps what stands before', () => {
     expect(wrap('  → one two three four', 13, '    ')).to.equal('  → one two\n    three\n    four');
@@ -73,6 +82,20 @@ describe('wrapping', () => {
 
   it('leaves a long word whole, so that it can be copied', () => {
     expect(wrap(`a ${'x'.repeat(50)} b`, 20, '  ')).to.equal(`a\n  ${'x'.repeat(50)}\n  b`);
+  });
+
+  it('leaves a command whole, and begins it on a line of its own where it does not fit', () => {
+    const hint =
+      '  → Make one: kubectl infpool convert my-pool -n team --apply; or name the pools with --pool.';
+    expect(wrap(hint, 44, '    ').split('\n')).to.deep.equal([
+      '  → Make one:',
+      '    kubectl infpool convert my-pool -n team --apply;',
+      '    or name the pools with --pool.',
+    ]);
+    // The sign stays with it.
+    expect(wrap('  → kubectl get pods -n llm; then wait.', 20, '    ')).to.equal(
+      '  → kubectl get pods -n llm;\n    then wait.',
+    );
   });
 
   it('counts no colours', () => {
@@ -151,6 +174,48 @@ describe('a table', () => {
     const columns = lines.map((line) => textWidth(line.slice(0, line.lastIndexOf(line.trimEnd().at(-1)!))));
     expect(new Set(columns).size, lines.join('|')).to.equal(1);
     expect(lines).to.have.length(5);
+  });
+
+  const head = ['Namespace', 'Pool', 'Phase', 'Because'];
+  const rows = [
+    ['team-a', 'a-pool-with-a-long-name', 'Splitting', 'it was so before, and is so now, and will be'],
+    ['team-b', 'other', 'Preview', '-'],
+  ];
+
+  it('folds its last column where a terminal is narrow', () => {
+    expect(table(head, rows, 80).trimEnd().split('\n')).to.deep.equal([
+      'NAMESPACE   POOL                      PHASE       BECAUSE',
+      'team-a      a-pool-with-a-long-name   Splitting   it was so before, and is so',
+      '                                                  now, and will be',
+      'team-b      other                     Preview     -',
+    ]);
+    expect(table(head, rows, 200)).to.equal(table(head, rows));
+  });
+
+  it('has what finds no room below its row, where a terminal is narrower', () => {
+    expect(table(head, rows, 42).trimEnd().split('\n')).to.deep.equal([
+      'NAMESPACE   POOL',
+      'team-a      a-pool-with-a-long-name',
+      '    PHASE: Splitting',
+      '    BECAUSE: it was so before, and is so',
+      '      now, and will be',
+      'team-b      other',
+      '    PHASE: Preview   BECAUSE: -',
+    ]);
+  });
+
+  it('is no wider than the terminal but for a name, and loses no cell', () => {
+    const cell = fc.stringMatching(/^[a-z]{1,12}( [a-z]{1,8}){0,3}$/);
+    const any = fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(any, fc.integer({ min: 30, max: 120 }), (cells, width) => {
+        const text = table(head, cells, width);
+        const first = Math.max(...cells.map(([name]) => name.length));
+        for (const line of text.split('\n')) expect(line.length, line).to.be.at.most(Math.max(width, first));
+        const words = (of: string) => of.split(/\s+/).sort().join(' ');
+        for (const word of words(cells.flat().join(' ')).split(' ')) expect(text).to.include(word);
+      }),
+    );
   });
 
   it('is drawn for thousands of rows in no time', function () {

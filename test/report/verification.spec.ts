@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PLAIN } from '../../src/report/text.ts';
-import { statusMarkdown, statusReport, statusTable } from '../../src/report/status.ts';
+import { statusMarkdown, statusNext, statusReport, statusTable } from '../../src/report/status.ts';
 import { verificationReport, verificationTable, verificationText } from '../../src/report/verification.ts';
 import { expectGolden } from '../support/golden.ts';
 import { FAILING, HOSTILE, status, verification } from './world.ts';
@@ -54,8 +54,19 @@ describe('a verification', () => {
 });
 
 describe('a status', () => {
-  it('is a table that ends with the next command', () => {
-    expectGolden('report/status-table.txt', statusTable(status()));
+  it('is a table that fits a terminal, with the next commands for people', () => {
+    const narrow = statusTable(status(), { wide: false, width: 100 });
+    for (const line of narrow.split('\n')) expect(line.length, line).to.be.at.most(100);
+    expectGolden('report/status-table.txt', `${narrow}----\n${statusNext(status())}`);
+    expectGolden('report/status-wide.txt', statusTable(status(), { wide: true, width: Infinity }));
+  });
+
+  it('of many pools names the first next commands, and where the others are', () => {
+    const [first] = status().pools;
+    const pools = Array.from({ length: 12 }, (_, index) => ({ ...first!, next: `do ${index}` }));
+    const lines = statusNext({ pools: [...pools, pools[0]!] }).split('\n');
+    expect(lines.slice(10)).to.deep.equal(['  do 9', '  and 2 more: kubectl infpool status -o wide', '']);
+    expect(statusNext({ pools: [{ ...first!, next: '' }] })).to.equal('');
   });
 
   it('is Markdown that no name can break', () => {
