@@ -5,7 +5,7 @@
  * are whole, too: whoever wants to run one by hand copies it.
  */
 const BEGINS =
-  /(?<=^\s*|(?<!Usage): |; |→ |\$ |["`(]|\b(?:or|then) | {2,})(?:kubectl|helm) [a-z]|(?<=^\s*(?:\d+\.|[√×…=!]) )helm [a-z]/g;
+  /(?<=^\s*|(?<!Usage): |; |\u2192 |\$ |["`(]|\b(?:or|then) | {2,})(?:kubectl|helm) [a-z]|(?<=^\s*(?:\d+\.|[\u221a\u00d7\u2026=!]) )helm [a-z]/g;
 
 /** The line in turns: words, a command, words, …; joined they are the line again. A command ends where its sentence goes on. */
 export function withCommands(line: string): string[] {

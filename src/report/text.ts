@@ -70,7 +70,7 @@ export function wrap(text: string, width: number, indent: string): string {
 }
 
 /** What a line of a list begins with. */
-const SIGN = /^ *(?:[→√×…=!?-]|\d+\.) /;
+const SIGN = /^ *(?:[\u2192\u221a\u00d7\u2026=!?-]|\d+\.) /;
 
 /** Whole lines for a terminal of this width: each as {@link wrap} has it, its rest a little further in. */
 export function folded(text: string, width: number): string {
