@@ -18,36 +18,40 @@ export interface Tally {
 }
 
 export interface Choice {
-  /** Which of the requests, by key, and which faults at each; default all. */
-  readonly requests?: (key: string) => boolean;
+  /** Which of the requests, and which faults at each; default all. */
+  readonly requests?: (point: Point) => boolean;
   readonly faults?: (fault: Fault, key: string) => boolean;
-  /** Default true; false: each fault once only, for the everyday. */
-  readonly persistent?: boolean;
+  /** Which of the faults that were met once stay, in a run of their own; default all. */
+  readonly stays?: (fault: Fault, key: string) => boolean;
+  /** Hears of each fault that was done, and of what is wrong so far. */
+  readonly onDone?: (hit: Hit, ms: number, wrong: readonly string[]) => void;
 }
 
-interface Point {
+export interface Point {
   readonly key: string;
   readonly occurrence: number;
+  /** How often the command makes this request. */
+  readonly of: number;
 }
 
 /** The command without a fault, from where it begins. */
 export async function baselineOf(line: Line, ground: Ground): Promise<Baseline> {
-  await ground.begin(line.from);
-  const before = await ground.state();
+  await ground.begin(line);
+  const before = await ground.state(line);
   let run = await ground.run(line, null);
-  if (line.writes) await ground.begin(line.from);
+  if (line.writes) await ground.begin(line);
   const stations = await ground.stations(async () => (run = await ground.run(line, null)));
   const expected = line.name.startsWith('verify') ? [0, 2] : [0];
   if (!expected.includes(run.code))
     throw new Error(`${line.name}: exit ${run.code} without any fault\n${run.stderr}${run.stdout}`);
-  return { run, before, after: await ground.state(), stations };
+  return { run, before, after: await ground.state(line), stations };
 }
 
 /** Tries all faults on the line, spread over the grounds, which read the same. */
 export async function campaign(line: Line, grounds: readonly Ground[], choice: Choice = {}): Promise<Tally> {
   const tally: Tally = { tried: 0, requests: 0, same: 0, error: 0, wrong: [] };
   const first = await baselineOf(line, grounds[0]!);
-  const points = pointsOf(first.run.seen).filter(({ key }) => choice.requests?.(key) ?? true);
+  const points = pointsOf(first.run.seen).filter((point) => choice.requests?.(point) ?? true);
   tally.requests = points.length;
   const tasks = points.flatMap((point) =>
     faultsFor(point.key)
@@ -56,13 +60,11 @@ export async function campaign(line: Line, grounds: readonly Ground[], choice: C
   );
   let next = 0;
   const work = async (ground: Ground) => {
-    // What reads may show all namespaces, and which of them is its own differs.
-    const baseline = line.writes || ground === grounds[0] ? first : await baselineOf(line, ground);
     for (let task = tasks[next++]; task; task = tasks[next++]) {
       const once = { ...task, persistent: false };
-      const hits = await attempt(line, ground, baseline, once, tally);
-      if (hits && choice.persistent !== false)
-        await attempt(line, ground, baseline, { ...task, persistent: true }, tally);
+      const differs = await attempt(line, ground, first, once, tally, choice.onDone);
+      if (differs && (choice.stays?.(task.fault, task.key) ?? true))
+        await attempt(line, ground, first, { ...task, persistent: true }, tally, choice.onDone);
     }
   };
   await Promise.all(grounds.map(work));
@@ -76,10 +78,12 @@ async function attempt(
   baseline: Baseline,
   hit: Hit,
   tally: Tally,
+  onDone: Choice['onDone'],
 ): Promise<boolean> {
+  const began = performance.now();
   const what = `${line.name}: ${hit.fault.id}${hit.persistent ? ', always' : ''}, request ${hit.occurrence} of ${hit.key}`;
   try {
-    if (line.writes) await ground.begin(line.from);
+    if (line.writes) await ground.begin(line);
     const run = await ground.run(line, hit);
     // Requests of waits come in numbers that depend on the moment.
     if (run.hits === 0) return false;
@@ -99,11 +103,13 @@ async function attempt(
   } catch (error) {
     tally.wrong.push(`${what}\n${(error as Error).message}`);
     return false;
+  } finally {
+    onDone?.(hit, performance.now() - began, tally.wrong);
   }
 }
 
 async function endsTheSame(line: Line, ground: Ground, baseline: Baseline, verdict: Verdict): Promise<void> {
-  const now = await ground.state();
+  const now = ground.untouched ? baseline.before : await ground.state(line);
   judgeState(baseline, now, verdict);
   for (const backup of ground.backups())
     if (!backup.endsWith('\n') || !backup.includes('kind: InferencePool'))
@@ -112,17 +118,18 @@ async function endsTheSame(line: Line, ground: Ground, baseline: Baseline, verdi
   if (verdict === 'same' || sameState(now, baseline.before)) return;
   const again = await ground.run(line, null, true);
   if (again.code !== 0) throw new Error(`run again: exit ${again.code}\n${again.stderr}`);
-  judgeState(baseline, await ground.state(), 'same');
+  judgeState(baseline, await ground.state(line), 'same');
 }
 
 /** A request of a key that was made n times is n points. */
 function pointsOf(seen: readonly string[]): Point[] {
   const counts = new Map<string, number>();
-  return seen.map((key) => {
+  const points = seen.map((key) => {
     const occurrence = (counts.get(key) ?? 0) + 1;
     counts.set(key, occurrence);
     return { key, occurrence };
   });
+  return points.map((point) => ({ ...point, of: counts.get(point.key)! }));
 }
 
 function faultsFor(key: string): readonly Fault[] {

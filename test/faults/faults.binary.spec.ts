@@ -33,6 +33,8 @@ describe('a connection that fails', function () {
   let lab: Lab;
   let settle: () => void;
   const grounds: Ground[] = [];
+  /** The first of them by as many ways. */
+  const ways: Ground[] = [];
 
   before(async () => {
     lab = await startLab({ quiet: true, controllerManager: false });
@@ -42,24 +44,26 @@ describe('a connection that fails', function () {
       ground.runner = theBinary;
       grounds.push(ground);
     }
+    while (ways.length < GROUNDS) ways.push(await grounds[0]!.beside());
   });
   after(async () => {
     settle?.();
-    await Promise.all(grounds.map((ground) => ground.stop()));
+    await Promise.all([...ways, ...grounds].map((ground) => ground.stop()));
     await lab?.down();
   });
 
   for (const [name, requests, faults] of rows)
     it(`${name}: ends as without it, or says clearly what is wrong`, async () => {
       const chosen = line(name);
-      for (const ground of grounds) await ground.begin(chosen.from);
+      const places = chosen.writes ? grounds : ways;
+      for (const ground of places) await ground.begin(chosen);
       const ids = new Set(faults.map(({ id }) => id));
       const choice: Choice = {
-        requests: (key) => requests.test(key),
+        requests: ({ key }) => requests.test(key),
         faults: ({ id, does }) => ids.has(id) && does !== 'hang' && does !== 'drip',
-        persistent: false,
+        stays: () => false,
       };
-      const { tried, wrong } = await campaign(chosen, grounds, choice);
+      const { tried, wrong } = await campaign(chosen, places, choice);
       expect(wrong, wrong.join('\n\n')).to.be.empty;
       expect(tried).to.be.above(0);
     });

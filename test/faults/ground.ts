@@ -1,5 +1,13 @@
 // One namespace with one proxy, and the states that commands leave it in: where one run of a command takes place.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
@@ -7,8 +15,9 @@ import { certificate } from '../lab/connect/gate.ts';
 import { FaultProxy, type Hit, type ProxyOptions } from '../lab/faults/proxy.ts';
 import type { KubeObject } from '../lab/kube.ts';
 import type { Lab } from '../lab/lab.ts';
+import { definitions, putDefinitions } from './definitions.ts';
 import { runHere, type Ran } from './in-process.ts';
-import { crdsOfV1, type At, type Line, type StateName } from './lines.ts';
+import { crdsOfV1, type At, type Limits, type Line, type StateName } from './lines.ts';
 import { meaning, put, read, stack, stateOf, type State } from './world.ts';
 
 export type Runner = (args: readonly string[], where: { kubeconfig: string; cwd: string }) => Promise<Ran>;
@@ -24,6 +33,16 @@ export interface Run extends Ran {
 const HUNG_MS = 60_000;
 const HUNG: Ran = { code: -1, stdout: '', stderr: 'it never ended', ms: HUNG_MS };
 
+/** Long enough for a machine that has much else to do: what is not about time must not end for want of it. */
+const PATIENT: Limits = { request: '20s', wait: '20s' };
+
+// A limit is only waited for where somebody is silent or slow, or a fault stays; short ones then save hours.
+function limitsFor(hit: Hit | null): Limits {
+  if (!hit) return PATIENT;
+  const silent = hit.fault.does === 'hang' || hit.fault.does === 'drip';
+  return { request: silent ? '1s' : PATIENT.request, wait: hit.persistent ? '3s' : PATIENT.wait };
+}
+
 export class Ground {
   readonly namespace: string;
   readonly proxy: FaultProxy;
@@ -31,14 +50,31 @@ export class Ground {
   private readonly lab: Lab;
   private readonly folder = mkdtempSync(join(tmpdir(), 'infpool-faults-'));
   private readonly crds: string;
-  private readonly states = new Map<StateName, State>();
+  private readonly states: Map<StateName, State>;
   private runs = 0;
+  /** Where it stands, as far as nothing was written since. */
+  private stands: StateName | null = null;
 
-  private constructor(lab: Lab, namespace: string, proxy: FaultProxy, crds: string) {
+  /** Whose namespace it is, where it is not our own. */
+  private readonly host: Ground | null;
+  private readonly options: ProxyOptions;
+
+  private constructor(
+    lab: Lab,
+    namespace: string,
+    proxy: FaultProxy,
+    crds: string,
+    options: ProxyOptions,
+    host: Ground | null = null,
+  ) {
     this.lab = lab;
     this.namespace = namespace;
     this.proxy = proxy;
     this.crds = crds;
+    this.options = options;
+    this.host = host;
+    this.states = host?.states ?? new Map<StateName, State>();
+    this.login();
   }
 
   /** @param index of one digit, so that the names of all grounds are of one length */
@@ -46,20 +82,52 @@ export class Ground {
     const namespace = `fault${index.toString(36)}`;
     const metadata = { name: namespace };
     await lab.admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata });
-    const ground = new Ground(lab, namespace, await FaultProxy.start(lab.admin, options), await crdsOfV1());
-    ground.login();
+    const ground = new Ground(
+      lab,
+      namespace,
+      await FaultProxy.start(lab.admin, options),
+      await crdsOfV1(),
+      options,
+    );
     await ground.learn();
     return ground;
   }
 
+  /** The same namespace by way of another proxy: for commands that only read, several at once. */
+  async beside(): Promise<Ground> {
+    const { lab, namespace, crds, options } = this;
+    const proxy = await FaultProxy.start(lab.admin, options);
+    const ground = new Ground(lab, namespace, proxy, crds, options, this);
+    ground.runner = this.runner;
+    copyFileSync(join(this.folder, 'written.yaml'), join(ground.folder, 'written.yaml'));
+    return ground;
+  }
+
+  /** Leaves nothing: a later ground may want to be alone. */
   async stop(): Promise<void> {
     await this.proxy.stop();
+    if (!this.host) await put(this.lab.admin, this.namespace, new Map());
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Puts the namespace where the command begins. */
-  async begin(state: StateName): Promise<void> {
-    await put(this.lab.admin, this.namespace, this.states.get(state)!);
+  async begin(line: Pick<Line, 'from' | 'withoutCrds' | 'writes'>): Promise<void> {
+    const { from, withoutCrds } = line;
+    if (this.host) {
+      await this.host.begin(line);
+      this.proxy.tape = this.host.proxy.tape;
+      return;
+    }
+    if (this.stands === from) return;
+    if (withoutCrds) await putDefinitions(this.lab.admin, withoutCrds);
+    await put(this.lab.admin, this.namespace, this.states.get(from)!);
+    this.stands = from;
+    if (!line.writes) this.proxy.tape = new Map();
+  }
+
+  /** Whether nothing went to the server by our proxy since `begin` that could have changed something. */
+  get untouched(): boolean {
+    return this.stands !== null;
   }
 
   /** Carries the command out with this fault, in a folder of its own; `again`: in that of the last one. */
@@ -68,21 +136,23 @@ export class Ground {
     const here = join(this.folder, `run${this.runs}`);
     mkdirSync(here, { recursive: true });
     await this.proxy.arm(hit && { ...hit, key: this.mine(hit.key) });
-    const args = line.args(this.at(here));
+    const args = line.args(this.at(here, limitsFor(hit)));
     const running = this.runner(args, { kubeconfig: this.kubeconfig, cwd: here });
     const patience = new AbortController();
     const hung = sleep(HUNG_MS, HUNG, { signal: patience.signal });
     const ran = await Promise.race([running, hung.catch(() => HUNG)]);
     patience.abort();
-    const { hits } = this.proxy;
+    const { hits, wrote } = this.proxy;
+    if (wrote) [this.stands, this.proxy.tape] = [null, null];
     const seen = this.proxy.seen.map((key) => this.common(key));
     return { ...ran, stdout: this.common(ran.stdout), stderr: this.common(ran.stderr), seen, hits };
   }
 
   /** What somebody wants of each object that is there now, in words that hold for every ground. */
-  async state(): Promise<Map<string, string>> {
+  async state({ withoutCrds }: Pick<Line, 'withoutCrds'>): Promise<Map<string, string>> {
     const now = meaning(await read(this.lab.admin, this.namespace));
-    return new Map([...now].map(([key, value]) => [this.common(key), this.common(value)]));
+    const crds = withoutCrds ? await definitions(this.lab.admin) : [];
+    return new Map([...now, ...crds].map(([key, value]) => [this.common(key), this.common(value)]));
   }
 
   /** What the namespace's routes looked like while `work` went on, each once. */
@@ -119,11 +189,11 @@ export class Ground {
     return join(this.folder, 'kubeconfig');
   }
 
-  private at(cwd: string): At {
+  private at(cwd: string, limits: Limits): At {
     const { namespace, crds } = this;
     // A second run must not meet the backup of the first.
     const backup = join(cwd, `backup-${readdirSync(cwd).length}.yaml`);
-    return { namespace, crds, backup, written: join(this.folder, 'written.yaml') };
+    return { namespace, crds, backup, written: join(this.folder, 'written.yaml'), gateway: '', limits };
   }
 
   private login(): void {

@@ -32,7 +32,10 @@ export function judge(line: Line, baseline: Baseline, run: Run): Verdict {
   const blemish = BLEMISHES.find(([pattern]) => pattern.test(all));
   if (blemish) throw wrong(blemish[1]);
   if (ms > baseline.run.ms + SLACK_MS) throw wrong(`it took ${ms} ms`);
-  if (line.quiet) return stdout === baseline.run.stdout ? 'same' : 'error';
+  if (line.quiet) {
+    if (!isQuiet(baseline, run)) throw wrong('not quiet');
+    return stdout === baseline.run.stdout ? 'same' : 'error';
+  }
   if (code === baseline.run.code) {
     if (!line.timed && stdout !== baseline.run.stdout) throw wrong('another result, and a good exit code');
     return 'same';
@@ -44,6 +47,14 @@ export function judge(line: Line, baseline: Baseline, run: Run): Verdict {
     throw wrong('not a word on why');
   if (/NotNeeded|No migration is needed|"Done"/.test(all)) throw wrong('a wrong "none"');
   return 'error';
+}
+
+/** Candidates that it also has without the fault, some or none, and not a word besides. */
+function isQuiet(baseline: Baseline, { code, stdout, stderr }: Run): boolean {
+  const known = new Set(baseline.run.stdout.split('\n'));
+  return (
+    code === 0 && stderr === '' && stdout.split('\n').every((text) => known.has(text) || /^:\d+$/.test(text))
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 // The command lines that faults are tried on, and where each begins.
 import { crdFolder } from '../e2e/support.ts';
+import { OF_V1 } from './definitions.ts';
 
 /** Where a namespace stands before a command: see Ground. */
 export type StateName = 'preview' | 'parallel' | 'half' | 'switched' | 'cleaned';
@@ -12,6 +13,15 @@ export interface At {
   readonly written: string;
   /** Folder of the v1 CRDs. */
   readonly crds: string;
+  /** Where the Gateway would listen. */
+  readonly gateway: string;
+  readonly limits: Limits;
+}
+
+/** What a command line is told of time, as flags say it. */
+export interface Limits {
+  readonly request: string;
+  readonly wait: string;
 }
 
 export interface Line {
@@ -25,31 +35,49 @@ export interface Line {
   readonly paged?: true;
   /** Says nothing where it can't look, by its contract. */
   readonly quiet?: true;
+  /** It installs or deletes CRDs; these are not there when it begins. */
+  readonly withoutCrds?: readonly string[];
+  /** All faults at all of its requests; see choiceFor. */
+  readonly whole?: true;
+  /** It makes the same requests again at each of its steps. */
+  readonly steps?: true;
+  /** Only these of its requests: the others are those of another line, which has them. */
+  readonly only?: RegExp;
 }
 
-const READS = ['--request-timeout=4s'];
-const WRITES = [...READS, '--yes', '--timeout=6s'];
+const timeLimit = ({ limits }: At) => [`--request-timeout=${limits.request}`];
 
 const reads = (name: string, from: StateName, args: (at: At) => readonly string[], more = {}): Line => ({
   name,
   from,
-  args: (at) => [...args(at), ...READS],
+  args: (at) => [...args(at), ...timeLimit(at)],
   writes: false,
   ...more,
 });
 const writes = (name: string, from: StateName, args: (at: At) => readonly string[], more = {}): Line => ({
   name,
   from,
-  args: (at) => [...args(at), ...WRITES],
+  args: (at) => [...args(at), ...timeLimit(at), '--yes', `--timeout=${at.limits.wait}`],
   writes: true,
   ...more,
 });
 
+const completes = (what: string, words: (at: At) => readonly string[]): Line => ({
+  name: `completion of ${what}`,
+  from: 'parallel',
+  args: (at) => ['__complete', ...words(at)],
+  writes: false,
+  quiet: true,
+});
+
 export const READING: readonly Line[] = [
-  reads('detect -o json', 'parallel', () => ['detect', '-o', 'json']),
+  reads('detect -o json', 'parallel', () => ['detect', '-o', 'json'], { whole: true }),
   reads('detect', 'parallel', () => ['detect', '-o', 'wide']),
   reads('detect -n', 'preview', ({ namespace }) => ['detect', '-n', namespace]),
-  reads('detect, page by page', 'parallel', () => ['detect', '-o', 'json'], { paged: true }),
+  reads('detect, page by page', 'parallel', () => ['detect', '-o', 'json'], {
+    paged: true,
+    only: /continue$/,
+  }),
   reads('status', 'half', () => ['status', '-o', 'json']),
   reads('status -n', 'switched', ({ namespace }) => ['status', '-n', namespace]),
   reads('verify', 'half', ({ namespace }) => ['verify', '-n', namespace, '--no-probe', '-o', 'json']),
@@ -60,17 +88,13 @@ export const READING: readonly Line[] = [
   reads('split --dry-run=server', 'parallel', ({ namespace }) => [
     ...['split', '25', '-n', namespace, '--dry-run=server', '--yes'],
   ]),
-  {
-    name: 'completion of pools',
-    from: 'parallel',
-    args: ({ namespace }) => ['__complete', 'cleanup', '-n', namespace, ''],
-    writes: false,
-    quiet: true,
-  },
+  completes('pools', ({ namespace }) => ['cleanup', '-n', namespace, '']),
+  completes('routes', ({ namespace }) => ['split', '-n', namespace, '']),
+  completes('namespaces', () => ['detect', '-n', '']),
 ];
 
 export const WRITING: readonly Line[] = [
-  writes('split 50', 'parallel', ({ namespace }) => ['split', '50', '-n', namespace]),
+  writes('split 50', 'parallel', ({ namespace }) => ['split', '50', '-n', namespace], { whole: true }),
   writes('split 100', 'half', ({ namespace }) => ['split', '100', '-n', namespace]),
   writes('rollback', 'switched', ({ namespace }) => ['rollback', '-n', namespace]),
   writes('convert --apply', 'preview', ({ namespace, crds }) => [
@@ -87,7 +111,26 @@ export const WRITING: readonly Line[] = [
       ...['migrate', '-n', namespace, '--epp', 'none', '--crds-from', crds],
       ...['--no-probe', '--steps', '50,100', '--interval', '0s'],
     ],
-    { timed: true },
+    { timed: true, steps: true },
+  ),
+];
+
+/** The others `cleanup` makes, too. */
+const OF_CRDS = /customresourcedefinitions|v1alpha2\/inference|\/apis(\/|$)[^/]*$/;
+
+/** What changes a whole cluster: on one ground, alone. */
+export const ALONE: readonly Line[] = [
+  writes(
+    'cleanup --crds',
+    'cleaned',
+    ({ namespace, backup }) => ['cleanup', '--crds', '-n', namespace, '--no-probe', '--backup', backup],
+    { withoutCrds: [], only: OF_CRDS },
+  ),
+  writes(
+    'crds install --from',
+    'preview',
+    ({ crds }) => ['crds', 'install', '--release', 'v1.0.0', '--from', crds],
+    { withoutCrds: [OF_V1] },
   ),
 ];
 

@@ -7,6 +7,7 @@ import { installGkeCrds } from '../lab/scenarios/building-blocks.ts';
 import { collectionPath } from '../lab/control-plane/objects.ts';
 import { parseManifests, type Json, type Kube, type KubeObject } from '../lab/kube.ts';
 import type { Lab } from '../lab/lab.ts';
+import { playControllers } from './controllers.ts';
 
 /** Everything that a command may write in a namespace, or that decides on what it writes. */
 const KINDS = [
@@ -35,7 +36,7 @@ export async function prepare(lab: Lab): Promise<() => void> {
   await lab.installCrds(['gateway-api', 'gie-v0.3.0', 'gie-v1.0.0']);
   await installGkeCrds(lab.admin);
   for (const object of parseManifests(fixture('gateway-class', fixtureNames))) await lab.admin.apply(object);
-  return playDeployments(lab.admin);
+  return playControllers(lab.admin);
 }
 
 /** The fixture's objects in a namespace of that name. With or without the v1 side; its endpoint picker runs anyway. */
@@ -140,28 +141,3 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
 }
-
-/** Of the controllers what commands wait for: Deployments become ready, and their deletion ends. */
-function playDeployments(kube: Kube): () => void {
-  const abort = new AbortController();
-  const onEvent = (type: string, object: KubeObject) => {
-    if (type === 'DELETED') return;
-    const { finalizers, deletionTimestamp, name, namespace = '' } = object.metadata;
-    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name, namespace };
-    const gone = () => undefined;
-    if (deletionTimestamp !== undefined && finalizers)
-      kube.mergePatch(ref, { metadata: { finalizers: null } }).catch(gone);
-    else if (object['status']?.observedGeneration === undefined)
-      kube.applyStatus({ ...ref, metadata: object.metadata, status: READY }).catch(gone);
-  };
-  kube.watch('apps/v1', 'deployments', onEvent, abort.signal).catch(() => undefined);
-  return () => abort.abort();
-}
-
-const READY = {
-  observedGeneration: 1_000_000,
-  replicas: 1,
-  updatedReplicas: 1,
-  readyReplicas: 1,
-  availableReplicas: 1,
-};

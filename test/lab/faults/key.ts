@@ -28,3 +28,8 @@ function attributes(body: Buffer): string {
 export function isWrite(key: string): boolean {
   return !key.startsWith('GET ') && !key.includes('/selfsubjectaccessreviews');
 }
+
+/** A write that is more than a question. */
+export function mayChange(key: string): boolean {
+  return isWrite(key) && !key.includes('dryRun=All');
+}

@@ -10,7 +10,7 @@ import { certificate } from '../connect/gate.ts';
 import type { Kube } from '../kube.ts';
 import { deliver } from './deliver.ts';
 import type { Fault } from './faults.ts';
-import { keyOf } from './key.ts';
+import { keyOf, mayChange } from './key.ts';
 
 type Incoming = Http2ServerRequest | IncomingMessage;
 
@@ -30,6 +30,9 @@ export interface ProxyOptions {
   readonly page?: number;
 }
 
+/** The server's answers, by all that was asked. */
+export type Tape = Map<string, Real>;
+
 /** What the server said, all of it. */
 export interface Real {
   readonly status: number;
@@ -46,6 +49,10 @@ export class FaultProxy {
   readonly seen: string[] = [];
   /** How often the fault was done. */
   hits = 0;
+  /** Whether a request that may change something went on to the server since `arm`. */
+  wrote = false;
+  /** What it says is said again without asking the server: for what only reads, while nothing is written. */
+  tape: Tape | null = null;
   private readonly server: Http2SecureServer;
   private readonly sockets = new Set<TLSSocket>();
   private readonly counts = new Map<string, number>();
@@ -66,7 +73,7 @@ export class FaultProxy {
     const protocols = options.http1Only ? { ALPNProtocols: ['http/1.1'] } : {};
     const server = createSecureServer({ ...tls, ...protocols, allowHTTP1: true });
     server.on('request', (incoming: Incoming, outgoing: unknown) => {
-      void proxy.handle(incoming, outgoing as ServerResponse, { target, agent, page: options.page });
+      void proxy.handle(incoming, outgoing as ServerResponse, { target, agent, ...options });
     });
     server.on('secureConnection', (socket: TLSSocket) => {
       proxy.sockets.add(socket);
@@ -91,6 +98,7 @@ export class FaultProxy {
     this.seen.length = 0;
     this.counts.clear();
     this.hits = 0;
+    this.wrote = false;
     this.hit = hit;
   }
 
@@ -126,51 +134,36 @@ export class FaultProxy {
     });
   }
 
-  private async handle(
-    incoming: Incoming,
-    outgoing: ServerResponse,
-    { target, agent, page }: { target: string; agent: Agent; page: number | undefined },
-  ): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-    } catch {
-      return; // the client is gone
-    }
-    const body = Buffer.concat(chunks);
+  private async handle(incoming: Incoming, outgoing: ServerResponse, server: Server): Promise<void> {
+    const body = await bodyOf(incoming as AsyncIterable<Buffer>).catch(() => null);
+    if (!body) return; // the client is gone
     const { method = '', url = '' } = incoming;
-    const fault = this.faultFor(keyOf(method, url, body));
+    const key = keyOf(method, url, body);
+    const fault = this.faultFor(key);
     const break_ = (streamOnly: boolean) => {
       if (streamOnly && 'stream' in incoming)
         incoming.stream.close(2); // INTERNAL_ERROR
       else this.cut();
     };
-    if (fault?.does === 'refuse') return this.refuse(this.hit?.persistent ?? false);
+    if (fault?.does === 'refuse') return this.refuse(this.hit!.persistent);
     if (fault && !fault.reaches) return deliver(fault, null, outgoing, break_);
 
-    const path = page === undefined ? url : url.replace(/([?&]limit=)\d+/, `$1${page}`);
+    this.wrote ||= mayChange(key);
     const headers = endToEnd(incoming.headers);
     // What is to be cut has to be text.
     if (fault) delete headers['accept-encoding'];
-    let read = false;
-    const upstream = request(target + path, { method, headers, agent }, (answer) => {
-      answer.on('end', () => (read = true));
-      if (fault)
-        return void whole(answer).then(
-          (real) => deliver(fault, real, outgoing, break_),
-          () => outgoing.destroy(),
-        );
-      outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
-      if ('flushHeaders' in outgoing) outgoing.flushHeaders(); // a watch may have nothing to say for a long time
-      answer.pipe(outgoing);
-      answer.on('error', () => outgoing.destroy());
-    });
-    upstream.on('error', () => outgoing.destroy());
-    // A connection whose answer has been read serves the next request: a handshake for each would cost more than all else.
-    outgoing.on('close', () => {
-      if (!read) upstream.destroy();
-    });
-    upstream.end(body);
+    const path = paged(url, server.page);
+    const { tape } = this;
+    const asked = [method, path, headers.accept, headers['accept-encoding'], body.toString()].join(' ');
+    const give = (real: Real) => {
+      tape?.set(asked, real);
+      if (fault) return deliver(fault, real, outgoing, break_);
+      outgoing.writeHead(real.status, { ...real.headers, 'content-length': real.body.length });
+      outgoing.end(real.body);
+    };
+    const known = tape?.get(asked);
+    if (known) give(known);
+    else forward({ method, path, headers, body }, server, outgoing, fault || tape ? give : null);
   }
 
   private faultFor(key: string): Fault | null {
@@ -184,10 +177,52 @@ export class FaultProxy {
   }
 }
 
+type Server = { readonly target: string; readonly agent: Agent } & ProxyOptions;
+
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** @param give takes the whole answer; null: it is passed on as it comes */
+function forward(
+  { method, path, headers, body }: Question,
+  { target, agent }: Server,
+  outgoing: ServerResponse,
+  give: ((real: Real) => void) | null,
+): void {
+  let read = false;
+  const upstream = request(target + path, { method, headers, agent }, (answer) => {
+    answer.on('end', () => (read = true));
+    if (give) return void whole(answer).then(give, () => outgoing.destroy());
+    outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+    if ('flushHeaders' in outgoing) outgoing.flushHeaders(); // a watch may have nothing to say for a long time
+    answer.pipe(outgoing);
+    answer.on('error', () => outgoing.destroy());
+  });
+  upstream.on('error', () => outgoing.destroy());
+  // A connection whose answer has been read serves the next request: a handshake for each would cost more than all else.
+  outgoing.on('close', () => {
+    if (!read) upstream.destroy();
+  });
+  upstream.end(body);
+}
+
 async function whole(answer: IncomingMessage): Promise<Real> {
+  const body = await bodyOf(answer);
+  return { status: answer.statusCode ?? 502, headers: endToEnd(answer.headers), body };
+}
+
+async function bodyOf(message: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return { status: answer.statusCode ?? 502, headers: endToEnd(answer.headers), body: Buffer.concat(chunks) };
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function paged(url: string, page: number | undefined): string {
+  return page === undefined ? url : url.replace(/([?&]limit=)\d+/, `$1${page}`);
 }
 
 /** Without those that are about the connection, which HTTP/2 has not. */

@@ -1,0 +1,47 @@
+// Which faults are tried at which requests of a command line, and which of them stay: what the enumeration enumerates.
+// - Every write: all faults.
+// - Every read of a line that is `whole`: all faults. These lines make the reads that all others make, too, by the same
+//   code; so every read of the others: one fault of each class.
+// - A command that goes on in steps (`steps`) reads the same at each of them: the first and the last time of each request.
+// - A fault that was met once is then tried as one that stays, where it is the first of its class and where that could
+//   end otherwise: where the request was made again.
+import type { Fault } from '../lab/faults/faults.ts';
+import { isWrite } from '../lab/faults/key.ts';
+import type { Choice } from './campaign.ts';
+import type { Line } from './lines.ts';
+
+/** One of each class: no connection, no answer, answers by status, answers that are no answer. */
+const ONE_OF_EACH: ReadonlySet<string> = new Set([
+  'reset before the answer',
+  'hang',
+  '401',
+  '403',
+  '404 of an unknown kind',
+  '410',
+  '429',
+  '500',
+  'truncated JSON',
+  'a list of nothing we know',
+  'HTML with 200',
+]);
+
+const STAY: ReadonlySet<string> = new Set([
+  'refuse',
+  'reset before the answer',
+  'hang',
+  '401',
+  '403',
+  '404 of an unknown kind',
+  '429',
+  '500',
+  'answer lost',
+]);
+
+export function choiceFor({ whole, steps, only }: Line): Choice {
+  return {
+    requests: ({ key, occurrence, of }) =>
+      (only?.test(key) ?? true) && (!steps || isWrite(key) || occurrence === 1 || occurrence === of),
+    faults: ({ id }, key) => whole === true || isWrite(key) || ONE_OF_EACH.has(id),
+    stays: ({ id }: Fault) => STAY.has(id),
+  };
+}
