@@ -8,7 +8,12 @@ import {
   type Picture,
   type PictureNode,
 } from './picture.ts';
-import { plain } from './words.ts';
+import { plain, rowsOfWords } from './words.ts';
+
+/** Graphviz breaks no line by itself. */
+const WIDEST = 44;
+/** As many samples stand in a row of the legend. */
+const LEGEND_ROW = 5;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -50,7 +55,7 @@ export function toDot(picture: Picture): string {
   return [
     'digraph {',
     `  graph [rankdir=LR, compound=true, fontname="sans-serif", labelloc=t, labeljust=l, label=${quoted([picture.title, ...picture.notes])}];`,
-    '  node [fontname="sans-serif", fontsize=11, style=filled, fillcolor="#ffffff", color="#6e7781"];',
+    '  node [shape=box, fontname="sans-serif", fontsize=11, style=filled, fillcolor="#ffffff", color="#6e7781"];',
     '  edge [fontname="sans-serif", fontsize=10, color="#6e7781"];',
     ...picture.nodes
       .filter(({ group }) => !known.has(group))
@@ -76,7 +81,7 @@ export function toDot(picture: Picture): string {
 
 function nodeLine(node: PictureNode, id: string): string {
   const tip = node.names.length > 1 ? `, tooltip=${quoted([node.names.join(', ')])}` : '';
-  return `${id} [${attributeList({ ...SHAPES[node.kind], ...HEALTH[healthOf(node)] }, nodeTexts(node))}${tip}];`;
+  return `${id} [${attributeList({ ...SHAPES[node.kind], ...HEALTH[healthOf(node)] }, rowsOf(nodeTexts(node)))}${tip}];`;
 }
 
 function legendLines(picture: Picture): string[] {
@@ -94,6 +99,13 @@ function legendLines(picture: Picture): string[] {
     ...(unknown ? [box('lu', HEALTH.unknown, UNKNOWN_WORDS)] : []),
     ...(folded ? [box('lf', {}, FOLDED_WORDS)] : []),
   ];
+  // Rows from left to right, by edges that are not drawn.
+  const kinds = nodes.map((_, index) => `l${index}`);
+  const signs = [...(broken ? ['lb'] : []), ...(unknown ? ['lu'] : []), ...(folded ? ['lf'] : [])];
+  for (let from = 0; from < kinds.length; from += LEGEND_ROW)
+    samples.push(...chain(kinds.slice(from, from + LEGEND_ROW)));
+  samples.push(...chain(signs));
+  for (let index = 1; index < edges.length; index++) samples.push(...chain([`e${index - 1}b`, `e${index}a`]));
   return samples.length === 0
     ? []
     : [
@@ -102,6 +114,14 @@ function legendLines(picture: Picture): string[] {
         ...samples,
         '  }',
       ];
+}
+
+function chain(ids: readonly string[]): string[] {
+  return ids.slice(1).map((id, index) => `    ${ids[index]} -> ${id} [style=invis];`);
+}
+
+function rowsOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => rowsOfWords(plain(text), WIDEST));
 }
 
 function attributeList(attributes: Attributes, texts: readonly string[]): string {

@@ -118,13 +118,14 @@ function rowsOf(node: PictureNode): TextRow[] {
     ),
     role,
   });
-  const said = (text: string) => wrapped(plain(text), WIDEST, SMALL_SIZE, 2).map((row) => fit(row, 'line'));
+  const said = (text: string, rows: number) =>
+    wrapped(plain(text), WIDEST, SMALL_SIZE, rows).map((row) => fit(row, 'line'));
   return [
     fit(node.caption, 'caption'),
     fit(node.title, 'title'),
-    ...node.lines.map(({ text }) => fit(text, 'line')),
-    ...node.trouble.flatMap(({ id, text }) => [fit(`× broken: ${id}`, 'broken'), ...said(text)]),
-    ...node.doubt.flatMap(({ id, text }) => [fit(`? unknown: ${id}`, 'unknown'), ...said(text)]),
+    ...node.lines.flatMap(({ text }) => said(text, 2)),
+    ...node.trouble.flatMap(({ id, text }) => [fit(`× broken: ${id}`, 'broken'), ...said(text, 4)]),
+    ...node.doubt.flatMap(({ id, text }) => [fit(`? unknown: ${id}`, 'unknown'), ...said(text, 4)]),
   ];
 }
 

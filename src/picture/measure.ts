@@ -34,15 +34,16 @@ export function fitted(text: string, pixels: number, size: number, bold = false)
   return `${characters.slice(0, low).join('').trimEnd()}…`;
 }
 
-/** The text in rows that fit, broken at spaces; what does not go into so many rows ends in an ellipsis. */
+/** The text in rows that fit, broken at spaces and behind slashes; what does not go into so many rows ends in an ellipsis. */
 export function wrapped(text: string, pixels: number, size: number, rows: number): string[] {
-  const words = text.split(' ').filter((word) => word !== '');
+  const fits = (row: string) => textPixels(row.trimEnd(), size) <= pixels;
+  const words = text.split(/(?<= )/).flatMap((word) => (fits(word) ? [word] : word.split(/(?<=\/)/)));
   const out: string[] = [];
   while (words.length > 0 && out.length < rows - 1) {
     let row = words.shift()!;
-    while (words.length > 0 && textPixels(`${row} ${words[0]}`, size) <= pixels) row += ` ${words.shift()}`;
-    out.push(fitted(row, pixels, size));
+    while (words.length > 0 && fits(row + words[0])) row += words.shift();
+    out.push(row);
   }
-  if (words.length > 0) out.push(fitted(words.join(' '), pixels, size));
-  return out;
+  if (words.length > 0) out.push(words.join(''));
+  return out.map((row) => fitted(row.trim(), pixels, size)).filter((row) => row !== '');
 }

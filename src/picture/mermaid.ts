@@ -58,6 +58,10 @@ export function toMermaid(picture: Picture): string {
   return [
     '---',
     `title: ${JSON.stringify(plain(picture.title))}`,
+    // Mermaid's own 200 pixels make towers of what is broken.
+    'config:',
+    '  flowchart:',
+    '    wrappingWidth: 320',
     '---',
     'flowchart LR',
     ...picture.notes.map((note, index) => `  note${index}["${label([note])}"]`),
