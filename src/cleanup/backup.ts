@@ -36,12 +36,32 @@ export function backupFileName(now: Date): string {
   return `infpool-backup-${now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')}.yaml`;
 }
 
+/** What is said at the top of a backup. */
+export interface BackupHeader {
+  /** Where the objects were. */
+  readonly server: string;
+  /** What went was to be replaced by the same run: one that was interrupted goes on by this file. */
+  readonly underWay: boolean;
+}
+
+const UNDER_WAY = '# Of migrate --simple: where that was interrupted, the same command goes on by this file.';
+
 /** The comment at the top of a backup. */
-export function backupHeader(now: Date, server: string, count: number): string {
+export function backupHeader(now: Date, server: string, count: number, underWay = false): string {
   return [
     `# kubectl infpool backup, ${now.toISOString()}, ${server}, ${count} objects.`,
     '# Put back what is not there any more: kubectl infpool restore -f THIS_FILE',
     '# It holds no Secrets and no Helm release data.',
+    ...(underWay ? [UNDER_WAY] : []),
     '',
   ].join('\n');
 }
+
+/** Null for what does not begin like a backup. */
+export function readBackupHeader(text: string): BackupHeader | null {
+  const lines = text.slice(0, LONGEST_HEADER).split('\n', 4);
+  const server = /^# kubectl infpool backup, [^,\s]+, (\S+), \d+ objects\.$/.exec(lines[0]!)?.[1];
+  return server === undefined ? null : { server, underWay: lines[3] === UNDER_WAY };
+}
+
+const LONGEST_HEADER = 10_000;

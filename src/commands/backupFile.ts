@@ -29,19 +29,22 @@ export function backupPath(args: Args, context: Context): string {
  * Writes what will be gone to a new file, before anything is deleted. Under this name there is all of it or nothing, whatever
  * kills us or the machine meanwhile. A file that is there already is never overwritten, but it will do if it is a backup that
  * has all of this: the same command was killed after it had written it.
+ * @param underWay the same run puts something in the place of what goes
  */
 export async function writeBackup(
   path: string,
   plan: Pick<CleanupPlan, 'backup'>,
   server: string,
   context: Context,
+  underWay = false,
 ): Promise<void> {
   const objects = plan.backup.flatMap((object): KubeObject[] => {
     const kept = backupOf(object);
     return kept ? [kept] : [];
   });
   try {
-    await writeNew(path, `${backupHeader(context.now(), server, objects.length)}${toYamlStream(objects)}`);
+    const header = backupHeader(context.now(), server, objects.length, underWay);
+    await writeNew(path, `${header}${toYamlStream(objects)}`);
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     if (exists && holds(path, objects)) {

@@ -135,7 +135,8 @@ function alphasThatWere(entries: readonly PoolEntry[], inventory: Inventory): Re
   });
 }
 
-const isShowing = (args: Args) =>
+/** A dry run or a diff: nothing is written. */
+export const isShowing = (args: Args) =>
   text(args, 'output') === 'diff' || (text(args, 'dry-run') ?? 'none') !== 'none';
 
 // What points at the pools and is not ours to take away: it will point at nothing.

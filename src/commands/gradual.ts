@@ -27,9 +27,10 @@ import { Recorder, type Round } from './record.ts';
 import { Rivals } from './rivals.ts';
 import { namesAnyPair } from './routes.ts';
 import { readWhole } from './readWhole.ts';
-import { completeness, enforce, showFindings, type World } from './session.ts';
+import { completeness, enforce, showFindings, writeScope, type World } from './session.ts';
 import { ATTEMPTS, shift, type Shifted } from './shift.ts';
 import { stopped, summaryOf, turnedBack } from './stepEnds.ts';
+import { requireNoneStranded } from './stranded.ts';
 
 /** Evidence that is lacking after the interval is waited for this long. */
 const PATIENCE_MS = 60_000;
@@ -164,6 +165,7 @@ function nothingLeft(
   args: Args,
   context: Context,
 ): Promise<ExitCode> | ExitCode {
+  requireNoneStranded(prepared.inventory, writeScope(args, cluster));
   context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
   // A run that was killed after the last pool goes on with what comes after it: a release's own end, the CRDs.
   if (on(args, 'cleanup')) return cleanUp(cluster, args, context);

@@ -8,10 +8,11 @@ import { walk } from './tree.ts';
 
 /** Reads one file of manifests; a UserError names it when it can't be read. */
 export function readManifestFile(path: string): Loaded {
-  return loadManifests(path, readText(path));
+  return loadManifests(path, readManifestText(path));
 }
 
-function readText(path: string): string {
+/** The text of a file of manifests; a UserError names it when it can't be read. */
+export function readManifestText(path: string): string {
   try {
     return decodeText(readRegularFile(path).bytes);
   } catch (cause) {
@@ -37,7 +38,7 @@ export async function loadCrds(from: string): Promise<Map<string, KubeObject>> {
 function readPath(path: string): [string, string][] {
   return walk([path], false)
     .files.filter((file) => file.manifest)
-    .map((file) => [file.path, readText(file.real)]);
+    .map((file) => [file.path, readManifestText(file.real)]);
 }
 
 const isCrd: Wanted = (group, kind) => group === CRD.group && kind === CRD.kind;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../../src/api/object.ts';
 import * as r from '../../src/api/resource.ts';
-import { backupFileName, backupHeader, backupOf } from '../../src/cleanup/backup.ts';
+import { backupFileName, backupHeader, backupOf, readBackupHeader } from '../../src/cleanup/backup.ts';
 import { planRestore } from '../../src/cleanup/restore.ts';
 import { loadManifests } from '../../src/manifests/load.ts';
 import { toYamlStream } from '../../src/report/yaml.ts';
@@ -81,5 +81,16 @@ describe('the file of a backup', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says of whom it is, for who goes on by it', () => {
+    const header = (server: string, underWay: boolean) => backupHeader(NOW, server, 3, underWay);
+    for (const underWay of [true, false])
+      expect(readBackupHeader(`${header('https://server:6443/x', underWay)}a: b\n`)).to.deep.equal({
+        server: 'https://server:6443/x',
+        underWay,
+      });
+    for (const text of ['', 'a: b\n', ` ${header('https://server', true)}`, '# kubectl infpool backup\n'])
+      expect(readBackupHeader(text), text).to.equal(null);
   });
 });

@@ -66,6 +66,18 @@ const POINTS: [name: SceneName, why: string, chosen: Chosen[]][] = [
       ['before', '/leases/'],
     ],
   ],
+  [
+    'migrate --simple',
+    'with models gone, or the alpha pool, or its kind, or all there but a route',
+    [
+      ['after', '/inferencemodels/'],
+      ['during', '/secrets/', 'helm'],
+      ['after', '/inferencepools/', 'helm'],
+      ['before', '/secrets', 'helm'],
+      ['before', '/httproutes/assistant'],
+      ['before', '/leases/'],
+    ],
+  ],
 ];
 
 describe('SIGKILL at a write', function () {

@@ -32,7 +32,8 @@ export type SceneName =
   | 'cleanup --crds --helm-uninstall'
   | 'cleanup --crds --ignore-owner'
   | 'restore'
-  | 'migrate --cleanup';
+  | 'migrate --cleanup'
+  | 'migrate --simple';
 
 const phaseOne = async () => ['-n', 'mine', '--yes', ...(await offline())];
 const cleanup = ['cleanup', '-n', 'mine', '--yes', '--crds'];
@@ -57,6 +58,7 @@ const SCENES: Record<SceneName, Entry> = {
       ...(await phaseOne()),
     ],
   },
+  'migrate --simple': { args: async () => ['migrate', '--simple', '--crds', ...(await phaseOne())] },
 };
 
 export const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
