@@ -3,22 +3,21 @@ import {
   ALPHA_POOL,
   CLUSTER_ROLE,
   CLUSTER_ROLE_BINDING,
+  COMPANIONS,
   CONFIG_MAP,
   CRD,
   DEPLOYMENT,
   DESTINATION_RULE,
   ENDPOINT_SLICE,
   GATEWAY_CLASS,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
   GRPC_ROUTE,
-  HEALTH_CHECK_POLICY,
   HTTP_ROUTE,
   LEASE,
   MODEL,
   NAMESPACE,
   OBJECTIVE,
   POD,
+  POLICIES,
   REFERENCE_GRANT,
   REWRITE,
   ROLE,
@@ -27,6 +26,7 @@ import {
   CANARY,
   SERVICE,
   SERVICE_ACCOUNT,
+  SHARED_COMPANIONS,
   V1_POOL,
   type Resource,
 } from '../api/resource.ts';
@@ -99,16 +99,8 @@ const convertApply = [
   ...may(['get'], [SERVICE], 'whether the v1 pools that are there have their endpoint pickers'),
   ...installCrds,
   ...writes('apply', [V1_POOL, OBJECTIVE, REWRITE], 'makes the v1 objects'),
-  ...writes(
-    'apply',
-    [REFERENCE_GRANT, HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, GCP_TRAFFIC_POLICY, DESTINATION_RULE],
-    'makes what stands beside the pools for v1, too',
-  ),
-  ...writes(
-    'patch',
-    [REFERENCE_GRANT, GCP_TRAFFIC_POLICY],
-    'adds the v1 pools to grants and policies that are there',
-  ),
+  ...writes('apply', COMPANIONS, 'makes what stands beside the pools for v1, too'),
+  ...writes('patch', SHARED_COMPANIONS, 'adds the v1 pools to grants and policies that are there'),
   ...may(STEP_VERBS.patchRoute, [HTTP_ROUTE], 'with --objective-header: writes the header', {
     need: 'optional',
   }),
@@ -141,17 +133,7 @@ const rollback = [
   ...CLAIM_SEEN,
 ];
 
-const REMOVED = [
-  HEALTH_CHECK_POLICY,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
-  DESTINATION_RULE,
-  REFERENCE_GRANT,
-  MODEL,
-  ALPHA_POOL,
-  DEPLOYMENT,
-  SERVICE,
-];
+const REMOVED = [...POLICIES, DESTINATION_RULE, REFERENCE_GRANT, MODEL, ALPHA_POOL, DEPLOYMENT, SERVICE];
 const PICKER_RBAC = [ROLE, CLUSTER_ROLE, ROLE_BINDING, CLUSTER_ROLE_BINDING];
 
 const cleanup = [
@@ -159,11 +141,7 @@ const cleanup = [
   ...verifyReads(),
   ...advisoryReads('optional'),
   ...writes('delete', REMOVED, 'deletes what remains of v1alpha2, and waits until it is gone'),
-  ...writes(
-    'patch',
-    [REFERENCE_GRANT, GCP_TRAFFIC_POLICY],
-    'takes the alpha pools out of grants and policies',
-  ),
+  ...writes('patch', SHARED_COMPANIONS, 'takes the alpha pools out of grants and policies'),
   ...may(STEP_VERBS.delete, PICKER_RBAC, 'deletes the permissions that only the alpha endpoint picker has', {
     need: 'optional',
   }),
@@ -181,7 +159,7 @@ const RESTORED = [SERVICE_ACCOUNT, CONFIG_MAP, ...PICKER_RBAC, ...REMOVED];
 
 const restore = [
   ...writes('create', RESTORED, 'puts back what the backup holds; what is there stays as it is'),
-  ...writes('patch', [REFERENCE_GRANT, GCP_TRAFFIC_POLICY], 'adds the entries that were taken out'),
+  ...writes('patch', SHARED_COMPANIONS, 'adds the entries that were taken out'),
   ...may(
     ['create', 'get', 'list', 'watch'],
     [CRD],

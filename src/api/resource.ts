@@ -91,6 +91,13 @@ export const SCALED_OBJECT = resource('keda.sh', 'v1alpha1', 'ScaledObject', 'sc
 export const ROLLOUT = resource('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts');
 export const CANARY = resource('flagger.app', 'v1beta1', 'Canary', 'canaries');
 
+/** GKE's policies on a pool. */
+export const POLICIES: readonly Resource[] = [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, GCP_TRAFFIC_POLICY];
+/** What may stand beside a pool, and has to follow it to v1. */
+export const COMPANIONS: readonly Resource[] = [REFERENCE_GRANT, ...POLICIES, DESTINATION_RULE];
+/** Those of them that name several pools: one is added or taken out, the object stays. */
+export const SHARED_COMPANIONS: readonly Resource[] = [REFERENCE_GRANT, GCP_TRAFFIC_POLICY];
+
 /** Every resource above. Lookups by group and kind go through {@link resourceOf}. */
 export const RESOURCES: readonly Resource[] = [
   ALPHA_POOL,

@@ -12,11 +12,10 @@ import {
   CLUSTER_ROLE_BINDING,
   DEPLOYMENT,
   DESTINATION_RULE,
-  GCP_TRAFFIC_POLICY,
   MODEL,
-  REFERENCE_GRANT,
   ROLE,
   ROLE_BINDING,
+  SHARED_COMPANIONS,
 } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
@@ -141,9 +140,9 @@ function dueEntries(
   const inReleases = new Set(
     targets.flatMap(({ releaseObjects }) => (releaseObjects ?? []).map((object) => refKey(refOf(object)))),
   );
-  const objects = [REFERENCE_GRANT, GCP_TRAFFIC_POLICY]
-    .flatMap((kind) => objectsOf(inventory, kind))
-    .filter((object) => !inReleases.has(refKey(refOf(object))));
+  const objects = SHARED_COMPANIONS.flatMap((kind) => objectsOf(inventory, kind)).filter(
+    (object) => !inReleases.has(refKey(refOf(object))),
+  );
   return entryRemovals(objects, dueWith(going, objectsOf(inventory, ALPHA_POOL), crds));
 }
 

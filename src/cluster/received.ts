@@ -2,13 +2,9 @@ import type { KubeObject } from '../api/object.ts';
 import {
   ALPHA_POOL,
   apiVersionOf,
-  DESTINATION_RULE,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
-  HEALTH_CHECK_POLICY,
+  COMPANIONS,
   HTTP_ROUTE,
   qualifiedName,
-  REFERENCE_GRANT,
   V1_POOL,
   type Resource,
 } from '../api/resource.ts';
@@ -26,16 +22,7 @@ export function received(resource: Resource, object: KubeObject): KubeObject {
 
 // What we change or delete by hand: there it matters whose the spec is. Of the rest nobody asks.
 const WITH_OWNERS: ReadonlySet<string> = new Set(
-  [
-    ALPHA_POOL,
-    V1_POOL,
-    HTTP_ROUTE,
-    REFERENCE_GRANT,
-    HEALTH_CHECK_POLICY,
-    GCP_BACKEND_POLICY,
-    GCP_TRAFFIC_POLICY,
-    DESTINATION_RULE,
-  ].map(qualifiedName),
+  [ALPHA_POOL, V1_POOL, HTTP_ROUTE, ...COMPANIONS].map(qualifiedName),
 );
 
 /**

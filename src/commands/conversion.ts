@@ -8,10 +8,8 @@ import { refKey, refOf, type Ref } from '../api/ref.ts';
 import {
   ALPHA_POOL,
   DESTINATION_RULE,
-  GCP_BACKEND_POLICY,
-  GCP_TRAFFIC_POLICY,
-  HEALTH_CHECK_POLICY,
   HTTP_ROUTE,
+  POLICIES,
   qualifiedName,
   REFERENCE_GRANT,
   V1_POOL,
@@ -134,9 +132,7 @@ export function decide(
     v1Pools: objectsOf(inventory, V1_POOL),
     beside: {
       grants: objectsOf(inventory, REFERENCE_GRANT),
-      policies: [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY, GCP_TRAFFIC_POLICY].flatMap((kind) =>
-        objectsOf(inventory, kind),
-      ),
+      policies: POLICIES.flatMap((kind) => objectsOf(inventory, kind)),
       destinationRules: objectsOf(inventory, DESTINATION_RULE),
     },
   };

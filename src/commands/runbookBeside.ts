@@ -2,7 +2,7 @@ import type { Owner } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { JsonPatchOperation, PatchStep } from '../api/plan.ts';
 import { refKey, refOf } from '../api/ref.ts';
-import { ALPHA_POOL, GCP_TRAFFIC_POLICY, REFERENCE_GRANT } from '../api/resource.ts';
+import { ALPHA_POOL, SHARED_COMPANIONS } from '../api/resource.ts';
 import { dueWith, entryRemovals } from '../cleanup/entries.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { ownerOf } from '../inventory/owner.ts';
@@ -55,9 +55,9 @@ function removedBeside(
 ): ScriptPatch[] {
   const after = new Map(patched.map((step) => [refKey(step.ref), step.after]));
   const going = conversion.units.filter(({ pool }) => pool).map(({ alpha }) => alpha);
-  const lists = [REFERENCE_GRANT, GCP_TRAFFIC_POLICY]
-    .flatMap((kind) => objectsOf(inventory, kind))
-    .map((object) => after.get(refKey(refOf(object))) ?? object);
+  const lists = SHARED_COMPANIONS.flatMap((kind) => objectsOf(inventory, kind)).map(
+    (object) => after.get(refKey(refOf(object))) ?? object,
+  );
   const entries = entryRemovals(lists, dueWith(going, objectsOf(inventory, ALPHA_POOL), false)).map(
     ({ step }): ScriptPatch => ({
       ref: step.ref,
