@@ -91,6 +91,16 @@ describe('in a browser', function () {
         '[...document.querySelectorAll("svg")].map((one) => one.getBoundingClientRect().right)',
       )) as number[];
       for (const right of widths) expect(right).to.be.at.most(794);
+      // An id in two halves can't be looked for; a short table, and a heading, stay with what follows.
+      const halves =
+        '[...document.querySelectorAll(".word")].filter((one) => one.getClientRects().length > 1)';
+      expect(await page.evaluate(`${halves}.map((one) => one.textContent)`)).to.deep.equal([]);
+      expect(await page.evaluate('document.querySelectorAll(".word").length')).to.be.above(10);
+      const kept = (await page.evaluate(
+        '[...document.querySelectorAll("table")].map((one) => [one.rows.length <= 8, getComputedStyle(one).breakInside === "avoid"])',
+      )) as [short: boolean, whole: boolean][];
+      expect(kept.length).to.be.above(5);
+      for (const [short, whole] of kept) expect(whole).to.equal(short);
       const pdf = await page.pdf({ format: 'A4' });
       expect(Buffer.from(pdf.slice(0, 5)).toString()).to.equal('%PDF-');
       await page.close();

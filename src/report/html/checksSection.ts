@@ -1,7 +1,7 @@
 import type { Check, Verification } from '../../api/verification.ts';
 import { describeRef } from '../../api/ref.ts';
 import type { ReportData } from '../reportData.ts';
-import { badge, htmlTable, section, xml, type Tone } from './element.ts';
+import { badge, htmlTable, section, word, xml, type Tone } from './element.ts';
 
 export const CHECK_TONES: Readonly<Record<Check['verdict'], Tone>> = {
   pass: 'good',
@@ -42,7 +42,7 @@ export function tally(checks: readonly Check[]): string {
 function groupTable(group: string, checks: readonly Check[]): string {
   const sorted = WORST.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
   const rows = sorted.map(({ id, verdict, subject, evidence, hint }) => [
-    xml(id),
+    word(id),
     badge(CHECK_TONES[verdict], verdict),
     xml(describeRef(subject)),
     `${xml(evidence)}${hint === '' ? '' : `<br><span class="faint">What to do: ${xml(hint)}</span>`}`,

@@ -29,6 +29,8 @@ caption{text-align:left;font-weight:600;padding:.25rem 0;}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--frame);overflow-wrap:anywhere;min-width:5rem;}
 thead th{border-bottom:2px solid var(--frame);overflow-wrap:normal;}
 tbody th{font-weight:600;}
+td:last-child{min-width:9rem;}
+.word{white-space:nowrap;}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:.88em;}
 code{overflow-wrap:anywhere;}
 pre{background:var(--panel);border:1px solid var(--frame);border-radius:.4rem;padding:.75rem;overflow-x:auto;line-height:1.4;}
@@ -67,8 +69,12 @@ footer{margin-top:3rem;padding-bottom:2rem;color:var(--faint);font-size:.9rem;bo
 body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact;}
 nav,.skip{display:none;}
 header,main,footer{max-width:none;padding:0;}
-h2,h3{break-after:avoid;}
-tr,.finding,figure{break-inside:avoid;}
+h2,h3,h2+p,h3+p,caption,thead{break-after:avoid;}
+tr,.finding,figure,table:not(:has(tr:nth-child(9))){break-inside:avoid;}
+tbody tr:first-child{break-before:avoid;}
+th,td{min-width:2.5rem;padding:.3rem .45rem;}
+table{font-size:.88em;}
+summary{list-style:none;}
 .picture,.chart,.scroll{overflow:visible;border:0;}
 .picture{width:auto;margin-left:0;}
 .picture svg,.chart svg{width:100%;height:auto;max-height:23cm;min-width:0;}

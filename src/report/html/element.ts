@@ -45,6 +45,11 @@ export function code(text: string): string {
   return `<code>${xml(text)}</code>`;
 }
 
+/** A word of ours, such as an id: in a narrow column it stays whole. */
+export function word(text: string): string {
+  return `<span class="word">${xml(text)}</span>`;
+}
+
 /** A unified diff, each line with its sign; added and removed lines are coloured, too. */
 export function diffBlock(diff: string): string {
   const lines = diff.replace(/\n$/, '').split('\n');

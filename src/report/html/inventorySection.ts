@@ -3,7 +3,7 @@ import { describeOwner } from '../../api/owner.ts';
 import { describeRef, qualifiedRef } from '../../api/ref.ts';
 import type { ReportData } from '../reportData.ts';
 import { percentText } from '../text.ts';
-import { badge, code, htmlTable, section, xml, type Tone } from './element.ts';
+import { badge, code, htmlTable, section, word, xml, type Tone } from './element.ts';
 
 const PHASE_TONES: Readonly<Record<PoolEntry['phase'], Tone>> = {
   Preview: 'plain',
@@ -85,7 +85,7 @@ function referenceTable(pools: readonly PoolEntry[]): string {
 function referencesOf(references: readonly Reference[], pool: string): string[][] {
   return references
     .filter(({ relation }) => relation !== 'backendRef')
-    .map(({ from, relation, path }) => [xml(describeRef(from)), xml(relation), code(path), xml(pool)]);
+    .map(({ from, relation, path }) => [xml(describeRef(from)), word(relation), code(path), xml(pool)]);
 }
 
 function gatewayTable({ inventory }: ReportData): string {
