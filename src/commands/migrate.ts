@@ -13,7 +13,7 @@ export const migrate: Command = {
   positionals: '[POOL...]',
   summary: 'The whole way: phase 1, traffic step by step with gates, rollback by itself',
   description:
-    'Preflight, CRDs, v1 pools and objectives, then traffic in --steps. At each step it watches conditions, endpoint pickers and real requests for --interval; when a gate fails it puts the original backendRefs back. Stops before cleanup unless --cleanup. Killed and run again, it goes on from the state of the cluster.',
+    'Preflight, CRDs, v1 pools and objectives, then traffic in --steps. At each step it watches conditions, endpoint pickers and real requests for --interval; when a gate fails it puts the original backendRefs back. Stops before cleanup unless --cleanup. Killed and run again, it goes on from the state of the cluster; with --simple from that and its backup.',
   flags: {
     ...scopeFlags,
     steps: { type: 'string', default: '10,50,100', describe: 'Percents for v1, rising, ending at 100' },
@@ -27,7 +27,7 @@ export const migrate: Command = {
       describe: "With --cleanup: uninstall the alpha pool's Helm release",
     },
     'ignore-owner': { type: 'boolean', describe: 'Change what Helm, Argo CD or Flux look after, too' },
-    backup: { type: 'string', describe: 'With --cleanup: path of the backup file' },
+    backup: { type: 'string', describe: 'With --cleanup or --simple: path of the backup file' },
     record: recordFlag,
     ...CONVERT_FLAGS,
     strategy: {
