@@ -67,7 +67,7 @@ export function poolInterlocks(entry: PoolEntry, advice: readonly Finding[] = []
         'no-counterpart',
         entry.ref,
         'No v1 pool takes over from it.',
-        'Create one first: kubectl infpool convert --apply. Or, if this pool is not needed any more, pass --force.',
+        `Create one first: kubectl infpool convert ${shellWord(entry.ref.name)} --apply${inNamespace(entry.ref.namespace)}. Or, if this pool is not needed any more, pass --force.`,
         true,
       ),
     );
@@ -83,7 +83,7 @@ export function verificationInterlocks(entry: PoolEntry, verification: Verificat
       'verify-failed',
       entry.v1 ?? entry.ref,
       `verify says "${verification.verdict}": ${bad.map((check) => `${check.id} (${check.evidence})`).join('; ')}`,
-      'Look closer: kubectl infpool verify. To delete all the same, pass --force.',
+      `Look closer: kubectl infpool verify${inNamespace(entry.ref.namespace)}. To delete all the same, pass --force.`,
       true,
     ),
   ];

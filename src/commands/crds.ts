@@ -20,6 +20,7 @@ import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, outputFlag, writeFlags } from './flags.ts';
 import { crdObjects, crdSource } from './phaseOne.ts';
+import { unfolded } from './said.ts';
 import { enforce, showFindings, withCluster } from './session.ts';
 import { underway } from './underway.ts';
 
@@ -57,7 +58,7 @@ export const crds: Command = {
         }));
         print(rows, found.server?.gitVersion ?? 'unknown', release.version, args, context);
         showFindings(findings, context);
-        context.stderr.write(unreadText(found.unread, context.style));
+        context.stderr.write(unreadText(found.unread, unfolded(context.style)));
         return found.unread.length > 0 ? EXIT.incomplete : EXIT.ok;
       }
       const { manifests, live } = await underway(context, 'getting the CRDs', () =>

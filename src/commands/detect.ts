@@ -3,6 +3,7 @@ import type { Cluster } from '../api/cluster.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { Snapshot } from '../api/read.ts';
 import { toJson } from '../api/json.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import {
   inventoryMarkdown,
   inventoryNames,
@@ -30,6 +31,7 @@ import { ADVISORY_RESOURCES } from '../inventory/advisory/wanted.ts';
 import { givenPairs } from './pairs.ts';
 import { PICTURE_FORMATS, pictureFormat } from './pictureFormats.ts';
 import { selectPools } from './select.ts';
+import { unfolded } from './said.ts';
 import { completeness, readScope, readWorld, showFindings, withCluster, type World } from './session.ts';
 
 const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', ...PICTURE_FORMATS];
@@ -160,17 +162,16 @@ async function print(
   // What is broken is an error of its own further down.
   const told = new Set(problems);
   const unread = inventory.unread.filter(({ resource, message }) => !told.has(`${resource}: ${message}`));
-  context.stderr.write(verdictText({ ...inventory, unread }, context.style));
+  context.stderr.write(verdictText({ ...inventory, unread }, unfolded(context.style)));
   showFindings(inventory.findings, context);
   showProblems(problems, context);
-  const next = nextStep(inventory);
-  if (next !== '' && texts(args, 'filename').length === 0) context.stderr.write(`Next: ${next}\n`);
+  if (texts(args, 'filename').length === 0) context.stderr.write(nextSteps(inventory, readScope(args)));
 }
 
-function nextStep(inventory: Inventory): string {
-  if (inventory.verdict === 'MigrationNeeded')
-    return 'kubectl infpool convert -A    shows the v1 objects; kubectl infpool convert --apply makes them';
-  if (inventory.verdict === 'InProgress')
-    return 'kubectl infpool status    says what to do next for each pool';
-  return '';
+function nextSteps({ verdict }: Inventory, scope: string): string {
+  const convert = `kubectl infpool convert${inNamespace(scope) || ' -A'}`;
+  const status = `kubectl infpool status${inNamespace(scope)}`;
+  if (verdict === 'MigrationNeeded')
+    return `Next:\n  ${convert}   (shows the v1 objects)\n  ${status}   (the command for each pool)\n`;
+  return verdict === 'InProgress' ? `Next:\n  ${status}   (the command for each pool)\n` : '';
 }

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../api/errors.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import { shellWord } from '../api/shellWord.ts';
 import type { ConnectionFlags } from '../cluster/connect.ts';
 import type { Repeated } from '../report/commands.ts';
@@ -132,7 +133,19 @@ export function repeatedConnection(args: Args): Repeated {
   );
   const ours = given.map(({ name, value }) => ` --${name}${value}`).join('');
   const helms = given.flatMap(({ helm, value }) => (helm === null ? [] : [` --${helm}${value}`]));
-  return { ours, kubectl: ours, helm: helms.join('') };
+  const file = given.find(({ name }) => name === 'kubeconfig');
+  return {
+    ours,
+    kubectl: ours,
+    config: file ? ` --kubeconfig${file.value}` : '',
+    helm: helms.join(''),
+    scope: scopeToRepeat(args),
+  };
+}
+
+function scopeToRepeat(args: Args): string {
+  if (on(args, 'all-namespaces')) return ' -A';
+  return inNamespace(text(args, 'namespace'));
 }
 
 function valuesOf(args: Args, name: string): string[] {

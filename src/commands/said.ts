@@ -1,6 +1,6 @@
 // What is said to a person, on its way to stderr: folded where the terminal is narrow, and each command in it complete.
 import { repeating, type Repeated } from '../report/commands.ts';
-import { folded } from '../report/text.ts';
+import { folded, type Style } from '../report/text.ts';
 import type { Context, Sink } from './context.ts';
 
 /** The same context, whose stderr says commands with the connection that is used here: pasted, they go to the same cluster. */
@@ -13,6 +13,11 @@ export function saying(context: Context, repeated: Repeated): Context {
       verbatim: (text) => stderr.write(text),
     },
   };
+}
+
+/** For what is folded on its way only: folded before, a line that a command makes longer would be folded twice. */
+export function unfolded(style: Style): Style {
+  return { ...style, width: Infinity };
 }
 
 /** A patch, or another program's words: no line is folded. */

@@ -14,7 +14,7 @@ import { safe } from '../report/text.ts';
 import type { Args } from './command.ts';
 import { on, text } from './command.ts';
 import type { Context } from './context.ts';
-import { verbatim } from './said.ts';
+import { unfolded, verbatim } from './said.ts';
 import { readConnection } from './flags.ts';
 import { requireNamespace } from './namespaces.ts';
 import { requirePairs } from './pairs.ts';
@@ -82,10 +82,10 @@ export function writeScope(args: Args, cluster: Cluster): string {
 const toldMore = new WeakSet<Context>();
 
 export function showFindings(findings: readonly Finding[], context: Context): void {
-  context.stderr.write(findingsText(findings, context.style));
+  context.stderr.write(findingsText(findings, unfolded(context.style)));
   if (findings.length === 0 || toldMore.has(context)) return;
   toldMore.add(context);
-  context.stderr.write(moreOnFindings(findings, context.style));
+  context.stderr.write(moreOnFindings(findings, unfolded(context.style)));
 }
 
 /** 4 where something could not be read, so that what was said may be wrong. */

@@ -3,10 +3,11 @@ import type { Inventory } from '../api/inventory.ts';
 import { qualifiedName, type Resource } from '../api/resource.ts';
 import { unreadText } from '../report/unread.ts';
 import type { Context } from './context.ts';
+import { unfolded } from './said.ts';
 
 /** Names what could not be read: whatever is said or done beside it, is without that. */
 export function tellUnread({ unread }: Pick<Inventory, 'unread'>, context: Context): void {
-  context.stderr.write(unreadText(unread, context.style));
+  context.stderr.write(unreadText(unread, unfolded(context.style)));
 }
 
 /** What must not be taken for "there is none": the user may say that there is none, by --force. */

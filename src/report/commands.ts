@@ -53,12 +53,20 @@ const HELMS = /^helm(?= (?:get|uninstall|upgrade|rollback|status|list|history) )
 export interface Repeated {
   readonly ours: string;
   readonly kubectl: string;
+  /** `kubectl config` asks a file. */
+  readonly config: string;
   readonly helm: string;
+  /** ` -n NAMESPACE` or ` -A`, for those of ours that name no namespace themselves. */
+  readonly scope: string;
 }
+
+/** Verbs of ours that work in a namespace, and how a command says in which. */
+const SCOPED = /^kubectl infpool (?:detect|convert|split|verify|cleanup|status|migrate|rollback)(?= |$)/;
+const HAS_SCOPE = / (?:-n|-A|-f|--namespace|--all-namespaces|--filename)(?=[ =]|$)| [^ -][^ ]*\//;
 
 /** The lines, with each command that asks a cluster asking the one that was asked here. */
 export function repeating(text: string, flags: Repeated): string {
-  if (flags.ours === '' && flags.kubectl === '') return text;
+  if (Object.values(flags).every((flag) => flag === '')) return text;
   return text
     .split('\n')
     .map((line) =>
@@ -69,12 +77,14 @@ export function repeating(text: string, flags: Repeated): string {
     .join('\n');
 }
 
-function completed(command: string, { ours, kubectl, helm }: Repeated): string {
-  if (ours !== '' && command.includes(ours)) return command;
-  return command
+function completed(command: string, { ours, kubectl, config, helm, scope }: Repeated): string {
+  const scoped = HAS_SCOPE.test(command) ? command : command.replace(SCOPED, (verb) => `${verb}${scope}`);
+  if (ours !== '' && command.includes(ours)) return scoped;
+  return scoped
     .replace(/ \| kubectl(?= apply )/, (piped) => `${piped}${kubectl}`)
     .replace(OURS, (verb) => `${verb}${ours}`)
     .replace(/^kubectl infpool auth .*--check(?= |$)/, (check) => `${check}${ours}`)
+    .replace(/^kubectl(?= config )/, (program) => `${program}${config}`)
     .replace(THEIRS, (program) => `${program}${kubectl}`)
     .replace(HELMS, (program) => `${program}${helm}`);
 }

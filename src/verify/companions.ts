@@ -12,12 +12,14 @@ import {
   REFERENCE_GRANT,
   type Resource,
 } from '../api/resource.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import type { Check } from '../api/verification.ts';
 import { objectOf } from '../inventory/build.ts';
 import { Checklist } from './evidence.ts';
 
 const GROUP = 'References';
-const HINT = 'Make what is missing: kubectl infpool convert --apply';
+const hint = (pool: Ref): string =>
+  `Make what is missing: kubectl infpool convert --apply${inNamespace(pool.namespace)}`;
 
 /** What stands beside the alpha pool and has to stand beside the v1 one before any traffic: grants, policies, rules. */
 export function companionChecks(
@@ -69,7 +71,7 @@ function likeCheck(
     there
       ? `${kind.kind}: the v1 pool has one too`
       : `${describeRef(alphas.from)} holds for the alpha pool, and no ${kind.kind} for the v1 one`,
-    HINT,
+    hint(entry.ref),
   );
 }
 
@@ -108,7 +110,7 @@ function grantChecks(entry: PoolEntry, inventory: Inventory, snapshot: Snapshot,
       there
         ? `Routes of namespace ${namespace} may name it`
         : `Routes of namespace ${namespace} may name the alpha pool, but no ReferenceGrant lets them name the v1 one`,
-      HINT,
+      hint(entry.ref),
     );
   }
 }

@@ -2,6 +2,7 @@ import type { Check, CheckVerdict, Verification } from '../api/verification.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import { describeRef, ref, refKey, sameRef, type Ref } from '../api/ref.ts';
 import { GATEWAY, HTTP_ROUTE, OBJECTIVE, qualifiedName, V1_GROUP } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
@@ -56,7 +57,7 @@ export function readinessChecks(
       'pool-found',
       false,
       `There is no ${describeRef(pool)}`,
-      'Create it: kubectl infpool convert --apply',
+      `Create it: kubectl infpool convert --apply${inNamespace(pool.namespace)}`,
     );
     return list.checks;
   }
@@ -132,7 +133,7 @@ function objectiveChecks(entry: PoolEntry, inventory: Inventory): Check[] {
     missing.length === 0
       ? `${total} of ${total} InferenceModels have one`
       : `None for ${missing.map((model) => model.name).join(', ')}`,
-    'Create them: kubectl infpool convert --apply',
+    `Create them: kubectl infpool convert --apply${inNamespace(entry.ref.namespace)}`,
   );
   return list.checks;
 }

@@ -117,7 +117,7 @@ describe('deleting is held up', () => {
     expect(alone!.finding).to.deep.include({
       field: '',
       message: 'No v1 pool takes over from it.',
-      hint: 'Create one first: kubectl infpool convert --apply. Or, if this pool is not needed any more, pass --force.',
+      hint: 'Create one first: kubectl infpool convert food --apply -n llm. Or, if this pool is not needed any more, pass --force.',
     });
     const [owned] = ownerInterlocks([alphaPool('food', {}, byHelm('rel'))], 'refuse');
     expect(owned!.finding.message).to.equal('It belongs to Helm release rel.');
@@ -150,7 +150,7 @@ describe('deleting is held up', () => {
     const both = [check('fail', 'probe'), check('unknown', 'pods-ready')];
     const [held] = verificationInterlocks(entry, { verdict: 'fail', checks: both });
     expect(held!.finding.message).to.contain('probe (probe seen); pods-ready (pods-ready seen)');
-    expect(held!.finding.hint).to.match(/^Look closer: kubectl infpool verify\..*--force/);
+    expect(held!.finding.hint).to.match(/^Look closer: kubectl infpool verify -n \w+\..*--force/);
     const alone = entryOf(alphaPool());
     expect(verificationInterlocks(alone, { verdict: 'fail', checks: both })[0]!.finding.ref).to.equal(
       alone.ref,

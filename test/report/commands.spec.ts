@@ -6,7 +6,9 @@ import { repeating, withCommands } from '../../src/report/commands.ts';
 const flags = {
   ours: ' --context prod',
   kubectl: ' --context prod',
+  config: ' --kubeconfig file',
   helm: ' --kube-context prod',
+  scope: '',
 };
 
 describe('commands in a sentence', () => {
@@ -60,6 +62,7 @@ describe('a command that is printed', () => {
   const completed: [said: string, printed: string][] = [
     ['Check: kubectl infpool verify', 'Check: kubectl infpool verify --context prod'],
     ['kubectl infpool split --pool a 10 -n b', 'kubectl infpool split --context prod --pool a 10 -n b'],
+    ['Set it: `kubectl config view`', 'Set it: `kubectl --kubeconfig file config view`'],
     ['Look: kubectl get pods -n b; wait', 'Look: kubectl --context prod get pods -n b; wait'],
     ['See: helm get manifest a -n b', 'See: helm --kube-context prod get manifest a -n b'],
     ['Have you? kubectl infpool auth split --check', 'Have you? kubectl infpool auth split --check'],
@@ -79,16 +82,34 @@ describe('a command that is printed', () => {
     'Next: kubectl infpool split 10 -n b --context prod --pair a=b',
     'More: kubectl infpool explain no-counterpart',
     'Did you mean: kubectl infpool auth split?',
-    'Set it: `kubectl config use-context a`',
     '  4. helm install a ./chart',
     'as kubectl get shows it',
   ];
   for (const said of kept) it(`${said} stays as it is`, () => expect(repeating(said, flags)).to.equal(said));
 
+  it('works in the namespace that was given, where it names none', () => {
+    const scoped = { ...flags, ours: '', scope: ' -n llm' };
+    for (const [said, printed] of [
+      ['Back: kubectl infpool rollback', 'Back: kubectl infpool rollback -n llm'],
+      ['Back: kubectl infpool rollback -n other', 'Back: kubectl infpool rollback -n other'],
+      ['Next: kubectl infpool convert -A', 'Next: kubectl infpool convert -A'],
+      [
+        'Then: kubectl infpool migrate other/pool --take-over',
+        'Then: kubectl infpool migrate other/pool --take-over',
+      ],
+      ['Undo: kubectl infpool restore -f x', 'Undo: kubectl infpool restore -f x'],
+      ['See: kubectl infpool crds', 'See: kubectl infpool crds'],
+    ] as const)
+      expect(repeating(said, scoped)).to.equal(printed);
+    expect(repeating('Back: kubectl infpool rollback', { ...flags, scope: ' -A' })).to.equal(
+      'Back: kubectl infpool rollback --context prod -A',
+    );
+  });
+
   it('says nothing of a connection where none was given by flags', () =>
-    expect(repeating('Check: kubectl infpool verify', { ours: '', kubectl: '', helm: '' })).to.equal(
-      'Check: kubectl infpool verify',
-    ));
+    expect(
+      repeating('Check: kubectl infpool verify', { ours: '', kubectl: '', config: '', helm: '', scope: '' }),
+    ).to.equal('Check: kubectl infpool verify'));
 
   it('has a name as it is, whatever it means to a replacement', () =>
     expect(repeating('kubectl infpool verify', { ...flags, ours: " --context 'a$&b'" })).to.equal(

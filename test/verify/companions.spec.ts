@@ -45,7 +45,7 @@ describe('a grant for routes of another namespace', () => {
       verdict: 'fail',
       evidence:
         'Routes of namespace web may name the alpha pool, but no ReferenceGrant lets them name the v1 one',
-      hint: 'Make what is missing: kubectl infpool convert --apply',
+      hint: 'Make what is missing: kubectl infpool convert --apply -n llm',
     });
     expect(check!.subject).to.deep.equal(refOf(v1Pool()));
   });
@@ -134,7 +134,7 @@ describe('a policy or a rule', () => {
       verdict: 'fail',
       evidence:
         'gcpbackendpolicies.networking.gke.io/a in namespace llm holds for the alpha pool, and no GCPBackendPolicy for the v1 one',
-      hint: 'Make what is missing: kubectl infpool convert --apply',
+      hint: 'Make what is missing: kubectl infpool convert --apply -n llm',
     });
     const [like] = checks([...pools, alpha, backend(toV1(), 'b')], { onGke: true });
     expect(like).to.include({ verdict: 'pass', evidence: 'GCPBackendPolicy: the v1 pool has one too' });

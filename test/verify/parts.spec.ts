@@ -160,7 +160,7 @@ describe('what is asked of a pool', () => {
         subject: refOf(v1Pool()),
         verdict: 'fail',
         evidence: 'There is no inferencepools.inference.networking.k8s.io/food-ga in namespace llm',
-        hint: 'Create it: kubectl infpool convert --apply',
+        hint: 'Create it: kubectl infpool convert --apply -n llm',
       },
     ]);
   });
