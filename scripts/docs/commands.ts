@@ -41,7 +41,7 @@ function sectionOf(command: Command): string[] {
     '',
     `${command.summary}.`,
     '',
-    '```',
+    '```text',
     [PROGRAM, command.name, command.positionals, '[flags]'].filter((part) => part !== '').join(' '),
     '```',
     '',

@@ -65,6 +65,16 @@ describe('the documents', () => {
         }
       });
 
+    it(`${file}: reads well on GitHub: every block is closed and says its language, tables are Markdown`, () => {
+      const text = textOf(file);
+      const fences = [...text.matchAll(/^ *```(.*)$/gm)].map(([, language]) => language!);
+      expect(fences.length % 2).to.equal(0);
+      for (const [index, language] of fences.entries())
+        expect(language, `block ${Math.floor(index / 2) + 1}`).to.match(index % 2 === 0 ? /^[a-z]+$/ : /^$/);
+      const prose = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').replace(/`[^`]*`/g, '');
+      expect(prose.match(/<(?!!--)\/?[a-z][^>]*>/gi) ?? []).to.deep.equal([]);
+    });
+
     it(`${file}: its links lead somewhere`, () => {
       const text = textOf(file);
       const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => to!);
@@ -78,12 +88,17 @@ describe('the documents', () => {
   }
 });
 
-/** As GitHub makes them of headings. */
+/** As GitHub makes them of headings: the second of a name gets a number. What stands in a block is no heading. */
 function anchorsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
-    title!
+  const seen = new Map<string, number>();
+  const prose = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, title]) => {
+    const anchor = title!
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-'),
-  );
+      .replace(/\s/g, '-');
+    const before = seen.get(anchor) ?? 0;
+    seen.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
 }
