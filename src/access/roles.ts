@@ -207,7 +207,7 @@ export const ROLES: readonly AccessRole[] = [
   role(
     'migrate',
     'migrate',
-    'the whole way but for the cleanup; with the chart, helm-install, too',
+    'the whole way; with the chart, helm-install, too; with --cleanup, what cleanup needs, too',
     migrate,
     true,
   ),

@@ -80,6 +80,12 @@ export async function commandLines(bench: Bench): Promise<Record<string, Command
       ['migrate', 'helm-install'],
       ...['migrate', '-n', 'whole', '--steps', '100', '--interval', '0s', '--yes', ...off],
     ),
+    // The rights of what comes at its end are asked for before it begins.
+    'migrate --cleanup': line(
+      ['migrate', 'helm-install', 'cleanup', 'helm-uninstall'],
+      ...['migrate', '-n', 'whole', '--steps', '100', '--interval', '0s', '--yes', ...off],
+      ...['--cleanup', '--helm-uninstall'],
+    ),
     restore: line(['restore'], 'restore', '-f', backupIn(bench), '--yes'),
     'cleanup --helm-uninstall': line(
       ['cleanup', 'helm-uninstall'],

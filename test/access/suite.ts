@@ -23,7 +23,7 @@ import { CLEANUP_LINE, commandLines, CRDS_LINE, stage, withoutAlpha, type Comman
 const FOLDER = join(import.meta.dirname, '..', '..', 'plugin', 'rbac');
 const LOOKS = new Set(['detect', 'status', 'verify', 'report', 'convert', 'crds']);
 const NAMES = [...LOOKS, 'crds install', 'convert --apply', 'split', 'rollback', 'migrate', 'restore'];
-NAMES.push('cleanup --helm-uninstall');
+NAMES.push('cleanup --helm-uninstall', 'migrate --cleanup');
 
 const label = ({ verb, resource }: Permission) => `${verb} ${targetName(resource)}`;
 
