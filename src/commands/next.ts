@@ -1,7 +1,10 @@
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
-import { refKey } from '../api/ref.ts';
-import { ALPHA_GROUP } from '../api/resource.ts';
+import { refKey, refOf } from '../api/ref.ts';
+import { ALPHA_GROUP, HTTP_ROUTE } from '../api/resource.ts';
+import { objectsOf } from '../inventory/build.ts';
 import { shellWord } from '../report/text.ts';
+import { decideStrategy } from '../traffic/strategy.ts';
+import { gatewaysOf } from '../verify/verify.ts';
 
 /**
  * What to run next for a pool, ready to paste; '' when nothing is left to do. `repeat` are the connection flags used. Only
@@ -15,7 +18,7 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
       return `kubectl infpool convert ${pool} --apply ${flags}`;
     case 'Parallel':
       return isRouted(entry)
-        ? splitTo(10, entry, repeat)
+        ? splitTo(isAllOrNothing(entry, inventory) ? 100 : 10, entry, repeat)
         : `kubectl infpool cleanup ${pool} ${ownerFlag(entry)}${flags}`;
     case 'Splitting':
       return splitTo(nextShare(entry.trafficPercentV1 ?? 0), entry, repeat);
@@ -28,6 +31,15 @@ export function nextCommand(entry: PoolEntry, inventory: Inventory, repeat: stri
 
 function isRouted(entry: PoolEntry): boolean {
   return entry.references.some(({ relation }) => relation === 'backendRef' || relation === 'mirror');
+}
+
+// A controller that serves one group only, or one pool a rule, takes no share between 0 and 100 percent.
+function isAllOrNothing({ references }: PoolEntry, inventory: Inventory): boolean {
+  const mine = new Set(references.map(({ from }) => refKey(from)));
+  const routes = objectsOf(inventory, HTTP_ROUTE).filter((route) => mine.has(refKey(refOf(route))));
+  const named = new Set(routes.flatMap(gatewaysOf).map(refKey));
+  const gateways = inventory.gateways.filter((gateway) => named.has(refKey(gateway.ref)));
+  return decideStrategy('auto', 100, gateways).strategy === 'swap';
 }
 
 function ownerFlag(entry: PoolEntry): string {
