@@ -9,6 +9,7 @@ import type { TlsMaterial } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
+import type { Redial } from './redial.ts';
 import type { Reply } from './reply.ts';
 import { limits, seconds } from './time-limits.ts';
 
@@ -22,9 +23,12 @@ export class Multiplexed {
   /** Null once the server has shown that it speaks HTTP/1.1 only. */
   private session: Promise<ClientHttp2Session> | null | undefined;
 
-  constructor(server: string, tls: TlsMaterial) {
+  private readonly redial: Redial;
+
+  constructor(server: string, tls: TlsMaterial, redial: Redial) {
     this.server = new URL(server);
     this.tls = tls;
+    this.redial = redial;
   }
 
   /** @returns null where the server does not speak HTTP/2 @throws RequestFailure */
@@ -64,6 +68,7 @@ export class Multiplexed {
   }
 
   private async makeSession({ connectMs, signal }: Omit<Exchange, 'agent'>): Promise<ClientHttp2Session> {
+    await this.redial.turn();
     const socket = await this.dial(connectMs, signal);
     socket.on('error', () => undefined); // from here on the session says it
     if (socket.alpnProtocol !== 'h2') {

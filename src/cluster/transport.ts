@@ -11,6 +11,7 @@ import { RequestFailure } from './failures.ts';
 import { Multiplexed } from './multiplexed.ts';
 import { byWayOf, networkFailure } from './network-errors.ts';
 import { readAnswer } from './read-answer.ts';
+import { Redial } from './redial.ts';
 import type { Reply } from './reply.ts';
 import { BACKOFF_MS, retryDelay } from './retry.ts';
 import { Slots } from './slots.ts';
@@ -62,14 +63,16 @@ export class Transport {
   private lines: Lines | null = null;
   private readonly slots = new Slots(AT_ONCE);
   private readonly connections = new Slots(CONNECTIONS);
-  /** The last failure to connect, as long as no connection ever stood. */
-  private neverConnected: RequestFailure | null = null;
+  /** The last failure to connect, as long as none stands. */
+  private away: RequestFailure | null = null;
   private connected = false;
+  private readonly redial: Redial;
 
   constructor(options: TransportOptions) {
     this.options = options;
     this.server = shownAddress(options.server);
     this.warnings = new Warnings((text) => options.onWarning(text));
+    this.redial = new Redial(options.backoffMs ?? BACKOFF_MS);
   }
 
   /** @throws RequestFailure when there is no answer; any status is an answer, except 401 */
@@ -123,7 +126,7 @@ export class Transport {
   }
 
   private async attempt(call: Call) {
-    const known = this.neverConnected;
+    const known = this.away;
     try {
       return await this.slots.use(async () => {
         this.passOn(known);
@@ -150,6 +153,7 @@ export class Transport {
     const release = await this.connections.take();
     try {
       this.passOn(known);
+      await this.redial.turn();
       const response = await exchange(what);
       response.once('close', release);
       return response;
@@ -161,7 +165,7 @@ export class Transport {
 
   /** Who queued behind those that found no server need not wait as long again. */
   private passOn(known: RequestFailure | null): void {
-    if (this.neverConnected && this.neverConnected !== known) throw this.neverConnected;
+    if (this.away && this.away !== known) throw this.away;
   }
 
   private signalFor(call: Call): AbortSignal {
@@ -203,22 +207,33 @@ export class Transport {
         signal: this.signalFor(call),
         onConnected: () => {
           this.connected = true;
-          this.neverConnected = null;
+          this.away = null;
         },
       };
-      const known = this.neverConnected;
+      const known = this.away;
       const response =
         (await lines.multiplexed?.exchange(what)) ??
         (stream
-          ? await exchange({ ...what, agent: lines.agent() })
+          ? await this.streamed({ ...what, agent: lines.agent() })
           : await this.alone({ ...what, agent: lines.agent() }, known));
+      this.redial.answered();
       this.warnings.read(response);
       return response;
     } catch (error) {
-      const failure = byWayOf(this.options.proxy, networkFailure(error, { connected: false }));
-      if (!this.connected && !failure.sent) this.neverConnected = failure;
-      throw failure;
+      throw this.noted(byWayOf(this.options.proxy, networkFailure(error, { connected: false })));
     }
+  }
+
+  private async streamed(what: Exchange): Promise<Reply> {
+    await this.redial.turn();
+    return exchange(what);
+  }
+
+  private noted(failure: RequestFailure): RequestFailure {
+    const { kind, sent } = failure;
+    if (kind === 'unreachable' || kind === 'lost') this.redial.failed();
+    if (!sent && (kind === 'unreachable' || !this.connected)) this.away = failure;
+    return failure;
   }
 
   private linesFor(credentials: Credentials): Lines {
@@ -233,7 +248,7 @@ export class Transport {
         agent() {
           return (this.made ??= makeAgent(server, credentials, proxy));
         },
-        multiplexed: direct ? new Multiplexed(server, credentials.tls) : null,
+        multiplexed: direct ? new Multiplexed(server, credentials.tls, this.redial) : null,
       };
     }
     return this.lines;
