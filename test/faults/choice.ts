@@ -10,19 +10,18 @@ import { isWrite } from '../lab/faults/key.ts';
 import type { Choice } from './campaign.ts';
 import type { Line } from './lines.ts';
 
-/** One of each class: no connection, no answer, answers by status, answers that are no answer. */
+/**
+ * One of each class of what may come of a read: no connection, no answer, a status that says "not you", "no such thing",
+ * "later" or "broken", and what is no answer at all.
+ */
 const ONE_OF_EACH: ReadonlySet<string> = new Set([
   'reset before the answer',
   'hang',
-  '401',
   '403',
   '404 of an unknown kind',
-  '410',
   '429',
   '500',
   'truncated JSON',
-  'a list of nothing we know',
-  'HTML with 200',
 ]);
 
 const STAY: ReadonlySet<string> = new Set([

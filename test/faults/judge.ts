@@ -22,7 +22,8 @@ const BLEMISHES: readonly [RegExp, string][] = [
   [/^\s+at .+:\d+:\d+\)?$|a bug of ours/m, 'a stack trace'],
   [/\bundefined\b|\[object Object\]|\bNaN\b/, 'what no person wrote'],
 ];
-const SLACK_MS = 30_000;
+/** Far above all time limits, so that it means a hang, on a machine that has much else to do as well. */
+const SLACK_MS = 60_000;
 
 /** @throws Error saying what is wrong */
 export function judge(line: Line, baseline: Baseline, run: Run): Verdict {

@@ -94,7 +94,7 @@ export const READING: readonly Line[] = [
 ];
 
 export const WRITING: readonly Line[] = [
-  writes('split 50', 'parallel', ({ namespace }) => ['split', '50', '-n', namespace], { whole: true }),
+  writes('split 50', 'parallel', ({ namespace }) => ['split', '50', '-n', namespace]),
   writes('split 100', 'half', ({ namespace }) => ['split', '100', '-n', namespace]),
   writes('rollback', 'switched', ({ namespace }) => ['rollback', '-n', namespace]),
   writes('convert --apply', 'preview', ({ namespace, crds }) => [

@@ -1,6 +1,7 @@
 // Namespaces in which nothing moves but what a command moves: objects as controllers leave them, and no controllers. So
 // a state is a list of objects, and can be put back in a moment.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { V1, wanted } from '../e2e/support.ts';
 import { fixture, fixtureNames } from '../lab/scenarios/fixtures.ts';
 import { installGkeCrds } from '../lab/scenarios/building-blocks.ts';
@@ -62,14 +63,28 @@ function keyOf({ apiVersion, kind, metadata }: KubeObject): string {
 /** What is there now. A kind that is not installed has no objects. */
 export async function read(kube: Kube, namespace: string): Promise<State> {
   const lists = await Promise.all(
-    KINDS.map(([apiVersion, plural]) =>
-      kube.list(apiVersion, plural, namespace).catch((error: { status?: number }) => {
-        if (error.status === 404) return [];
-        throw error;
-      }),
-    ),
+    KINDS.map(([apiVersion, plural]) => listed(kube, apiVersion, plural, namespace)),
   );
   return stateOf(lists.flat().filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt'));
+}
+
+async function listed(
+  kube: Kube,
+  apiVersion: string,
+  plural: string,
+  namespace: string,
+): Promise<KubeObject[]> {
+  for (;;) {
+    try {
+      return await kube.list(apiVersion, plural, namespace);
+    } catch (error) {
+      const { status } = error as { status?: number };
+      if (status === 404) return [];
+      // A CRD that was just installed: "storage is (re)initializing".
+      if (status !== 429) throw error;
+      await sleep(25);
+    }
+  }
 }
 
 /** What somebody wants of each object, as text, for comparing. */

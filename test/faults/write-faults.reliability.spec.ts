@@ -1,0 +1,24 @@
+// Commands that write, and a connection that fails: every request of each line, and at each the faults that choice.ts
+// names. In this process, on one real API server; after each fault, what stands there is compared.
+import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
+import { enumerate } from './enumeration.ts';
+import { ALONE, WRITING } from './lines.ts';
+
+const WRITERS = 6;
+
+describe('faults between what writes and the API server', function () {
+  this.timeout(180_000);
+  enumerate(
+    [
+      { title: 'what writes', lines: WRITING, atOnce: WRITERS },
+      { title: 'what changes the whole cluster', lines: ALONE, atOnce: 1 },
+    ],
+    'write-faults',
+    ({ requests, lines }) => ({
+      place: 2,
+      tried:
+        `faults between writes and the API server: ${requests} requests of ${lines} command lines; at each write all ` +
+        `${BEFORE.length + OF_THE_ANSWER.length + LOST.length} faults (lost answers, too), at each read one of each class; once, and staying where that differs`,
+    }),
+  );
+});
