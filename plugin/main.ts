@@ -58,11 +58,19 @@ async function ask(question: string): Promise<string> {
   const { createInterface } = getBuiltinModule('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C at the question is an interrupt, and so is the end of input.
+  let answered = false;
   return new Promise((resolve) => {
-    terminal.on('SIGINT', () => process.exit(INTERRUPTED));
-    terminal.on('close', () => resolve(''));
+    terminal.on('SIGINT', () => {
+      process.stderr.write('\nStopped at the question: nothing of this was written.\n');
+      process.exit(INTERRUPTED);
+    });
+    terminal.on('close', () => {
+      if (!answered) process.stderr.write('\n');
+      resolve('');
+    });
     terminal.question(question).then(
       (answer) => {
+        answered = true;
         resolve(answer);
         terminal.close();
       },

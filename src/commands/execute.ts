@@ -102,7 +102,11 @@ export async function confirm(question: string, args: Args, context: Context): P
     });
   const answer = await context.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim()))
-    throw new UserError('Stopped: nothing was written.', { exitCode: EXIT.refused });
+    throw new UserError('Stopped: nothing was written.', {
+      exitCode: EXIT.refused,
+      // Whoever answered something else may have meant yes.
+      hint: /^(n|no|)$/i.test(answer.trim()) ? '' : 'Only "y" or "yes" goes on; run it again.',
+    });
 }
 
 function progress(step: Step, context: Context): void {

@@ -36,18 +36,15 @@ export function table(
     return [titles, ...cells].map((line) => `${beside(line, widths.length)}\n`).join('');
 
   const room = width - start(last);
-  const longest = Math.max(...[titles, ...cells].flatMap((line) => line[last]!.split(' ')).map(textWidth));
-  if (room >= Math.max(LEAST, longest)) {
+  const inPlace = [titles, ...cells].map((line) => wrap(line[last]!, room, '').split('\n'));
+  if (room >= LEAST && inPlace.flat().every((line) => textWidth(line) <= room)) {
     const indent = ' '.repeat(start(last));
     return [titles, ...cells]
-      .map((line) => {
-        const [first = '', ...more] = wrap(line[last]!, room, '').split('\n');
-        const lines = [
-          beside([...line.slice(0, last), first], widths.length),
-          ...more.map((each) => indent + each),
-        ];
-        return lines.map((each) => `${each.trimEnd()}\n`).join('');
+      .flatMap((line, index) => {
+        const [first = '', ...more] = inPlace[index]!;
+        return [beside([...line.slice(0, last), first], widths.length), ...more.map((each) => indent + each)];
       })
+      .map((line) => `${line.trimEnd()}\n`)
       .join('');
   }
 

@@ -192,6 +192,13 @@ describe('a table', () => {
     expect(table(head, rows, 200)).to.equal(table(head, rows));
   });
 
+  it('breaks no command to fold it', () => {
+    const next = 'kubectl infpool split --pool a-pool-with-a-long-name 10 -n team-a';
+    expect(table(['Phase', 'Next'], [['Splitting', next]], 60)).to.equal(
+      `PHASE\nSplitting\n    NEXT:\n      ${next}\n`,
+    );
+  });
+
   it('has what finds no room below its row, where a terminal is narrower', () => {
     expect(table(head, rows, 42).trimEnd().split('\n')).to.deep.equal([
       'NAMESPACE   POOL',
