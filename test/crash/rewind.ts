@@ -1,10 +1,12 @@
 // Puts a whole cluster back to how it was: so that one lab can die a hundred times.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeError, type Json, type Kube, type KubeObject, type KubeRef } from '../lab/kube.ts';
 import { install } from '../lab/control-plane/crds.ts';
 import { differences, everything } from '../e2e/everything.ts';
 import { wanted } from '../e2e/support.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+const BETWEEN_ROUNDS_MS = 100;
 
 /** Every object of the cluster that is somebody's, as it is. */
 export async function record(kube: Kube): Promise<KubeObject[]> {
@@ -42,6 +44,7 @@ export async function rewind(kube: Kube, to: readonly KubeObject[]): Promise<voi
       return NaN;
     });
     if (left === 0) return;
+    if (left > 0) await sleep(BETWEEN_ROUNDS_MS);
     if (Date.now() > end)
       throw new Error(`the cluster does not get back to how it was: ${left} objects differ`);
   }

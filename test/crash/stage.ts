@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { KubeObject } from '../lab/kube.ts';
 import { apply } from '../lab/scenarios/commands.ts';
@@ -11,6 +12,10 @@ import { comparable, differences } from '../e2e/everything.ts';
 import { binary, Bench, GATEWAY_API, V1, type Outcome } from '../e2e/support.ts';
 import { startLine, type Line, type Moment, type Write } from './line.ts';
 import { record, rewind } from './rewind.ts';
+
+/** For controllers, on a machine that may have much else to do. */
+const PATIENCE_S = 90;
+const BETWEEN_LOOKS_MS = 250;
 
 export interface Point {
   readonly write: number;
@@ -103,9 +108,10 @@ export class Stage {
     let seen: string[] = [];
     const alike = async () => {
       seen = differences(comparable(await this.record()), wanted);
+      if (seen.length > 0) await sleep(BETWEEN_LOOKS_MS); // a look is a hundred requests
       return seen.length === 0;
     };
-    await until('the same end', alike, 15).catch(() =>
+    await until('the same end', alike, PATIENCE_S).catch(() =>
       expect.fail(`${where}: not as without a crash:\n${seen.join('\n')}`),
     );
   }
@@ -122,7 +128,7 @@ export class Stage {
         (await all(GATEWAY_API, 'gateways', gatewayProgrammed)) &&
         (await all(GATEWAY_API, 'httproutes', routeAccepted)) &&
         (await this.poolsAccepted()),
-      60,
+      PATIENCE_S,
     );
   }
 
