@@ -63,7 +63,7 @@ function print(prepared: Prepared, args: Args, context: Context): ExitCode {
   const output = text(args, 'output') ?? 'yaml';
   if (output === 'json') showPlan({ objects, steps: [], findings: conversion.findings }, args, context);
   else {
-    context.stdout.write(rendered(prepared, output));
+    context.stdout.write(rendered(prepared, output, args));
     showFindings(conversion.findings, context);
   }
   if (output === 'yaml' && prepared.options.epp === 'chart' && withoutEpp(prepared).length > 0)
@@ -84,14 +84,14 @@ function failure(findings: readonly Finding[]): ExitCode | null {
   return hasErrors(findings) ? EXIT.incomplete : null;
 }
 
-function rendered(prepared: Prepared, output: string): string {
+function rendered(prepared: Prepared, output: string, args: Args): string {
   switch (output) {
     case 'helm':
       return withoutEpp(prepared)
         .map((pool) => `${adoptLines(pool, prepared.withoutPicker)}${helmLine(pool, prepared.chart)}\n`)
         .join('');
     case 'script':
-      return runbookFor(prepared);
+      return runbookFor(prepared, text(args, 'crds-from'));
     case 'name':
       return prepared.objects
         .map(

@@ -4,7 +4,7 @@ import type { JsonPatchOperation } from '../api/plan.ts';
 import { qualifiedRef, type Ref } from '../api/ref.ts';
 import { ALPHA_POOL, MODEL, OBJECTIVE, qualifiedName, REWRITE, V1_POOL } from '../api/resource.ts';
 import { toJson } from '../api/json.ts';
-import { shellWord } from './text.ts';
+import { safe, shellWord } from './text.ts';
 import { toYamlStream } from './yaml.ts';
 
 export interface ScriptPool {
@@ -23,6 +23,10 @@ export interface ScriptPool {
 
 export interface ScriptRoute {
   readonly ref: Ref;
+  /** Why there can be no share between 0 and 100 percent; then `half` has no operation. '' where there can. */
+  readonly allOrNothing?: string;
+  /** Why no request may go to a v1 pool at all: the runbook ends before the first one does. */
+  readonly refused?: string;
   readonly half: readonly JsonPatchOperation[];
   readonly whole: readonly JsonPatchOperation[];
 }
@@ -47,6 +51,8 @@ export interface ScriptInput {
   readonly release: string;
   readonly server: string;
   readonly gkeOwnsV1PoolCrd: boolean;
+  /** A file, folder or address of manifests to take the CRDs from; upstream's release where it is not given. */
+  readonly crdsFrom?: string | undefined;
   readonly pools: readonly ScriptPool[];
   readonly routes: readonly ScriptRoute[];
   readonly beside?: ScriptBeside;
@@ -73,7 +79,12 @@ export function runbook(input: ScriptInput): string {
     'pause "Phase 1 is done: v1 stands beside alpha."',
     '',
     '# Phase 2: half of the traffic.',
-    ...routes.flatMap((route) => patchLines(route.ref, route.half)),
+    ...routes.flatMap(refusalLines),
+    ...routes.flatMap((route) =>
+      route.allOrNothing
+        ? [`# ${safe(qualifiedRef(route.ref))} goes over as a whole, in phase 3: ${safe(route.allOrNothing)}`]
+        : patchLines(route.ref, route.half),
+    ),
     `kubectl get gateways.gateway.networking.k8s.io --all-namespaces`,
     '',
     'pause "Phase 2 is done: watch errors and latency. PROGRAMMED must stay True."',
@@ -101,7 +112,13 @@ export function runbook(input: ScriptInput): string {
   ].join('\n');
 }
 
-function crdLines({ release, gkeOwnsV1PoolCrd, pools }: ScriptInput): string[] {
+function refusalLines({ ref, refused = '' }: ScriptRoute): string[] {
+  if (refused === '') return [];
+  return [`echo ${shellWord(safe(`${qualifiedRef(ref)}: ${refused}`))} >&2; exit 1`];
+}
+
+function crdLines({ release, gkeOwnsV1PoolCrd, crdsFrom, pools }: ScriptInput): string[] {
+  if (!gkeOwnsV1PoolCrd && crdsFrom !== undefined) return [`kubectl apply -f ${shellWord(crdsFrom)}`];
   if (!gkeOwnsV1PoolCrd) return [`kubectl apply -f ${SOURCE}/releases/download/${release}/manifests.yaml`];
   const raw = SOURCE.replace('github.com', 'raw.githubusercontent.com');
   const rewrites = pools.some(({ objects }) => objects.some(({ kind }) => kind === REWRITE.kind));

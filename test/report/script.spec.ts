@@ -108,6 +108,21 @@ describe('the runbook', () => {
       expect(call.join(' ')).not.to.match(/(?<![-/])\b(inferencepools?|infpool|inferencemodels?)( |\/|$)/);
   });
 
+  it('moves no share where the controller takes none, and nothing at all where it serves no v1 pool', () => {
+    const [only] = input().routes;
+    const whole = { ...only!, half: [], allOrNothing: 'one group\nrm -rf /' };
+    const { calls } = run(runbook(input('food', { routes: [whole] })));
+    expect(calls.filter(([, verb]) => verb === 'patch')).to.have.length(1);
+    const refused = runbook(input('food', { routes: [{ ...only!, refused: "alpha only; it's $(x)" }] }));
+    expect(() => run(refused)).to.throw(/alpha only; it's \$\(x\)/);
+    expect(refused.indexOf('exit 1')).to.be.below(refused.indexOf('kubectl patch'));
+  });
+
+  it('takes the CRDs from where it was told', () => {
+    const script = runbook(input('food', { crdsFrom: 'my crds/v1.yaml' }));
+    expect(script).to.include("kubectl apply -f 'my crds/v1.yaml'").and.not.include('github.com');
+  });
+
   it('writes no resourceVersion: hours may lie between the lines', () => {
     expect(runbook(input())).not.to.contain('resourceVersion');
   });
