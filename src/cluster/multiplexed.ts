@@ -9,6 +9,7 @@ import type { TlsMaterial } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
+import { watchOver } from './pulse.ts';
 import type { Redial } from './redial.ts';
 import type { Reply } from './reply.ts';
 import { limits, seconds } from './time-limits.ts';
@@ -123,6 +124,7 @@ function send(session: ClientHttp2Session, what: Omit<Exchange, 'agent'>): Promi
       { ...what.headers, ':method': what.method, ':path': pathname + search },
       { endStream: what.body === undefined, ...(what.signal ? { signal: what.signal } : {}) },
     );
+    watchOver(session, stream);
     const end = limits({ totalMs: what.totalMs }, (failure) => stream.destroy(failure));
     stream.setTimeout(what.silenceMs, () => {
       stream.destroy(
