@@ -2,15 +2,13 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT, UserError, type ExitCode } from './api/errors.ts';
 import type { Args, Command } from './commands/command.ts';
 import { CATALOGUE } from './commands/catalogue.ts';
-import { helpAskedFor, helpWidth, usage } from './commands/usage.ts';
+import { helpAskedFor, helpWidth, PROGRAM, usage } from './commands/usage.ts';
 import type { Context } from './commands/context.ts';
 import { repeatedConnection } from './commands/flags.ts';
 import { nearest } from './commands/nearest.ts';
 import { saying, verbatim } from './commands/said.ts';
 import { parsable } from './commands/words.ts';
 import { folded, paint, safe, shellWord, wrap } from './report/text.ts';
-
-const PROGRAM = 'kubectl infpool';
 
 /** Runs one command line. Returns the exit code; errors that the user can act on are one line and a hint on stderr. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -94,7 +92,7 @@ async function runCommand(command: Command, argv: readonly string[], context: Co
       hint: usage(command),
     });
   const args = { ...parsed, positionals } as unknown as Args;
-  const said = saying(context, repeatedConnection(args));
+  const said = saying(context, repeatedConnection(args, command.name));
   try {
     return await command.run(args, said);
   } catch (error) {

@@ -2,9 +2,7 @@
 import type { FlagHelp, HelpGroup } from '../report/help.ts';
 import { helpText } from '../report/help.ts';
 import type { Command, Flags } from './command.ts';
-import { usage, type HelpKind } from './usage.ts';
-
-const PROGRAM = 'kubectl infpool';
+import { PROGRAM, usage, type HelpKind } from './usage.ts';
 
 /** Flags that several commands have; what is in none of these is the command's own. */
 const GROUPS: Record<string, readonly string[]> = {

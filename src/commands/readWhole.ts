@@ -8,12 +8,12 @@ import { givenPairs } from './pairs.ts';
 import { readWorld, type World } from './session.ts';
 
 /** Without one of these it is not known where the traffic goes. */
-const DECISIVE = [HTTP_ROUTE, ALPHA_POOL, V1_POOL];
+export const ROUTED = [HTTP_ROUTE, ALPHA_POOL, V1_POOL];
 
 /** All namespaces, by which is decided where traffic goes next. @throws UserError, see requireRead */
 export async function readWhole(cluster: Cluster, args: Args): Promise<World> {
   const world = await readWorld(cluster, '', [], givenPairs(args));
-  requireRead(world, DECISIVE);
+  requireRead(world, ROUTED);
   return world;
 }
 

@@ -8,7 +8,6 @@ import type { Plan } from '../api/plan.ts';
 import { isUnread, listOf } from '../api/read.ts';
 import { refKey, sameRef, type Ref } from '../api/ref.ts';
 import {
-  ALPHA_POOL,
   GATEWAY,
   GATEWAY_CLASS,
   GCP_BACKEND_POLICY,
@@ -31,7 +30,7 @@ import { coolDown } from './coolDown.ts';
 import { execute } from './execute.ts';
 import { ownedChanges } from './owned.ts';
 import { givenPairs } from './pairs.ts';
-import { requireRead } from './readWhole.ts';
+import { requireRead, ROUTED } from './readWhole.ts';
 import { pairsOf, routeNamed } from './routes.ts';
 import { lastWriter } from './rivals.ts';
 import { selectPools } from './select.ts';
@@ -145,9 +144,6 @@ function prewarms(args: Args): boolean {
 
 // Whose controller takes both pools, who may name them, what keeps them healthy.
 const DECISIVE = [GATEWAY, GATEWAY_CLASS, REFERENCE_GRANT, HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY];
-
-// What decides where the traffic goes at all.
-const ROUTED = [HTTP_ROUTE, ALPHA_POOL, V1_POOL];
 
 interface Decided extends ShiftSteps {
   readonly interlocks: readonly Interlock[];

@@ -1,7 +1,7 @@
 // What is asked for of a command's help, before any of it is loaded.
 import type { Command } from './command.ts';
 
-const PROGRAM = 'kubectl infpool';
+export const PROGRAM = 'kubectl infpool';
 const LEAST = 40;
 const MOST = 120;
 /** Where nobody can say how wide the terminal is. */
