@@ -33,6 +33,8 @@ export class Claims {
   private confirmedAt = 0;
   private renewing: Promise<void> | null = null;
   private taking: Promise<void> | null = null;
+  /** Why the last write of a claim came to nothing, where that was not somebody else. */
+  private trouble: UserError | null = null;
 
   constructor(cluster: ClusterReader & ClusterWriter, around: Surroundings) {
     this.cluster = cluster;
@@ -93,6 +95,7 @@ export class Claims {
         : await this.attempt(() => this.cluster.create(leaseFor(pool, me, now()), { dryRun: 'none' }));
       if (written) return written;
     }
+    if (this.trouble) throw this.trouble;
     throw new UserError(`${describeRef(leaseRef(pool))}, which claims pool ${pool.name}, kept changing.`, {
       exitCode: EXIT.refused,
       hint: `See who is at it: ${get(pool)}`,
@@ -137,10 +140,14 @@ export class Claims {
 
   // Someone else was faster, or the answer was lost: look again.
   private async attempt(write: () => Promise<KubeObject>): Promise<KubeObject | null> {
+    this.trouble = null;
     try {
       return await write();
     } catch (error) {
-      if (error instanceof UserError) return null;
+      if (error instanceof UserError) {
+        this.trouble = error;
+        return null;
+      }
       if (error instanceof WriteRefused && ['conflict', 'exists'].includes(error.reason)) return null;
       if (error instanceof WriteRefused)
         throw new UserError(`The claim could not be written: ${error.message}`, { cause: error });

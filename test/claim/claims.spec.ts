@@ -81,6 +81,21 @@ describe('claims on pools', () => {
     expect([bench.holder(pool), bench.holder(other)]).to.deep.equal([null, 'alice']);
   });
 
+  it('that cannot be written say why, rather than that somebody keeps changing them', async () => {
+    const bench = new Bench();
+    const refused = new UserError('The API server does not accept the credentials (401)');
+    bench.cluster.create = () => Promise.reject(refused);
+    expect(await failure(bench.as(alice).take([pool], false))).to.equal(refused);
+  });
+
+  it('that somebody keeps changing are not fought for', async () => {
+    const bench = new Bench();
+    bench.cluster.create = () => Promise.reject(new WriteRefused(409, 'exists', 'it exists'));
+    const { message, exitCode } = await failure(bench.as(alice).take([pool], false));
+    expect(message).to.contain('kept changing');
+    expect(exitCode).to.equal(EXIT.refused);
+  });
+
   it('of a process of ours that has ended are taken over at once', async () => {
     const bench = new Bench();
     await bench.as({ ...alice, pid: 41 }).take([pool], false);
