@@ -3,7 +3,7 @@ import { BEFORE, LOST, OF_THE_ANSWER, TRANSIENT, type Fault } from '../lab/fault
 import { isWrite } from '../lab/faults/key.ts';
 import type { Hit } from '../lab/faults/proxy.ts';
 import type { Ground } from './ground.ts';
-import { isFinal, judge, judgeState, sameState, type Baseline, type Verdict } from './judge.ts';
+import { isFinal, judge, judgeProbes, judgeState, sameState, type Baseline, type Verdict } from './judge.ts';
 import type { Line } from './lines.ts';
 
 export interface Tally {
@@ -88,12 +88,13 @@ async function attempt(
     // Requests of waits come in numbers that depend on the moment.
     if (run.hits === 0) return false;
     tally.tried++;
-    const verdict = judge(line, baseline, run);
+    const verdict = line.probes ? judgeProbes(hit.fault, run) : judge(line, baseline, run);
     tally[verdict]++;
     if (
       verdict === 'error' &&
       !hit.persistent &&
       !line.quiet &&
+      !line.probes &&
       TRANSIENT.has(hit.fault.id) &&
       !isWrite(hit.key)
     )

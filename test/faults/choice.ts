@@ -36,11 +36,11 @@ const STAY: ReadonlySet<string> = new Set([
   'answer lost',
 ]);
 
-export function choiceFor({ whole, steps, only }: Line): Choice {
+export function choiceFor({ whole, probes, steps, only }: Line): Choice {
   return {
     requests: ({ key, occurrence, of }) =>
       (only?.test(key) ?? true) && (!steps || isWrite(key) || occurrence === 1 || occurrence === of),
-    faults: ({ id }, key) => whole === true || isWrite(key) || ONE_OF_EACH.has(id),
+    faults: ({ id }, key) => whole === true || probes === true || isWrite(key) || ONE_OF_EACH.has(id),
     stays: ({ id }: Fault) => STAY.has(id),
   };
 }

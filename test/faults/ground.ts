@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { certificate } from '../lab/connect/gate.ts';
+import { FaultyGateway } from '../lab/faults/gateway.ts';
 import { FaultProxy, type Hit, type ProxyOptions } from '../lab/faults/proxy.ts';
 import type { KubeObject } from '../lab/kube.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -46,6 +47,7 @@ function limitsFor(hit: Hit | null): Limits {
 export class Ground {
   readonly namespace: string;
   readonly proxy: FaultProxy;
+  private readonly gateway: FaultyGateway;
   runner: Runner = runHere;
   private readonly lab: Lab;
   private readonly folder = mkdtempSync(join(tmpdir(), 'infpool-faults-'));
@@ -62,7 +64,7 @@ export class Ground {
   private constructor(
     lab: Lab,
     namespace: string,
-    proxy: FaultProxy,
+    [proxy, gateway]: [FaultProxy, FaultyGateway],
     crds: string,
     options: ProxyOptions,
     host: Ground | null = null,
@@ -70,6 +72,7 @@ export class Ground {
     this.lab = lab;
     this.namespace = namespace;
     this.proxy = proxy;
+    this.gateway = gateway;
     this.crds = crds;
     this.options = options;
     this.host = host;
@@ -82,13 +85,7 @@ export class Ground {
     const namespace = `fault${index.toString(36)}`;
     const metadata = { name: namespace };
     await lab.admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata });
-    const ground = new Ground(
-      lab,
-      namespace,
-      await FaultProxy.start(lab.admin, options),
-      await crdsOfV1(),
-      options,
-    );
+    const ground = new Ground(lab, namespace, await ways(lab, options), await crdsOfV1(), options);
     await ground.learn();
     return ground;
   }
@@ -96,8 +93,7 @@ export class Ground {
   /** The same namespace by way of another proxy: for commands that only read, several at once. */
   async beside(): Promise<Ground> {
     const { lab, namespace, crds, options } = this;
-    const proxy = await FaultProxy.start(lab.admin, options);
-    const ground = new Ground(lab, namespace, proxy, crds, options, this);
+    const ground = new Ground(lab, namespace, await ways(lab, options), crds, options, this);
     ground.runner = this.runner;
     copyFileSync(join(this.folder, 'written.yaml'), join(ground.folder, 'written.yaml'));
     return ground;
@@ -106,6 +102,7 @@ export class Ground {
   /** Leaves nothing: a later ground may want to be alone. */
   async stop(): Promise<void> {
     await this.proxy.stop();
+    this.gateway.stop();
     if (!this.host) await put(this.lab.admin, this.namespace, new Map());
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -118,6 +115,7 @@ export class Ground {
       this.proxy.tape = this.host.proxy.tape;
       return;
     }
+    if (line.writes) this.proxy.tape = null;
     if (this.stands === from) return;
     if (withoutCrds) await putDefinitions(this.lab.admin, withoutCrds);
     await put(this.lab.admin, this.namespace, this.states.get(from)!);
@@ -135,16 +133,19 @@ export class Ground {
     if (!again) this.runs++;
     const here = join(this.folder, `run${this.runs}`);
     mkdirSync(here, { recursive: true });
-    await this.proxy.arm(hit && { ...hit, key: this.mine(hit.key) });
+    const mine = hit && { ...hit, key: this.mine(hit.key) };
+    await this.proxy.arm(mine);
+    this.gateway.arm(mine);
     const args = line.args(this.at(here, limitsFor(hit)));
     const running = this.runner(args, { kubeconfig: this.kubeconfig, cwd: here });
     const patience = new AbortController();
     const hung = sleep(HUNG_MS, HUNG, { signal: patience.signal });
     const ran = await Promise.race([running, hung.catch(() => HUNG)]);
     patience.abort();
-    const { hits, wrote } = this.proxy;
+    const { wrote } = this.proxy;
+    const hits = this.proxy.hits + this.gateway.hits;
     if (wrote) [this.stands, this.proxy.tape] = [null, null];
-    const seen = this.proxy.seen.map((key) => this.common(key));
+    const seen = [...this.proxy.seen, ...this.gateway.seen].map((key) => this.common(key));
     return { ...ran, stdout: this.common(ran.stdout), stderr: this.common(ran.stderr), seen, hits };
   }
 
@@ -193,7 +194,14 @@ export class Ground {
     const { namespace, crds } = this;
     // A second run must not meet the backup of the first.
     const backup = join(cwd, `backup-${readdirSync(cwd).length}.yaml`);
-    return { namespace, crds, backup, written: join(this.folder, 'written.yaml'), gateway: '', limits };
+    return {
+      namespace,
+      crds,
+      backup,
+      written: join(this.folder, 'written.yaml'),
+      gateway: this.gateway.address,
+      limits,
+    };
   }
 
   private login(): void {
@@ -238,6 +246,7 @@ export class Ground {
     return text
       .replaceAll(this.namespace, 'faults')
       .replaceAll(this.proxy.url, 'https://server')
+      .replaceAll(this.gateway.address, 'gateway')
       .replaceAll(this.folder, '/folder')
       .replaceAll(/\/folder\/run\d+/g, '/folder');
   }
@@ -245,4 +254,8 @@ export class Ground {
   private mine(text: string): string {
     return text.replaceAll('faults', this.namespace);
   }
+}
+
+async function ways(lab: Lab, options: ProxyOptions): Promise<[FaultProxy, FaultyGateway]> {
+  return [await FaultProxy.start(lab.admin, options), await FaultyGateway.start()];
 }

@@ -1,4 +1,5 @@
 // What may come of a command that met a fault: the same as without it, or a clear error; and nothing in between.
+import type { Verification } from '../../src/api/verification.ts';
 import type { Fault } from '../lab/faults/faults.ts';
 import type { Run } from './ground.ts';
 import type { Line } from './lines.ts';
@@ -48,6 +49,25 @@ export function judge(line: Line, baseline: Baseline, run: Run): Verdict {
     throw wrong('not a word on why');
   if (/NotNeeded|No migration is needed|"Done"/.test(all)) throw wrong('a wrong "none"');
   return 'error';
+}
+
+/**
+ * A request that got no answer, or one that says no, is what it was sent to find; 200 is what it asks for.
+ * @throws Error saying what is wrong
+ */
+export function judgeProbes(fault: Fault, { code, stdout, stderr, ms }: Run): Verdict {
+  const wrong = (what: string) => new Error(`${what}\nexit ${code}\n${stderr}${stdout}`);
+  const blemish = BLEMISHES.find(([pattern]) => pattern.test(stdout + stderr));
+  if (blemish) throw wrong(blemish[1]);
+  if (ms > SLACK_MS) throw wrong(`it took ${ms} ms`);
+  const { verdict, checks } = JSON.parse(stdout) as Verification;
+  const failed = checks.some(({ group, verdict: one }) => group === 'Requests' && one === 'fail');
+  const answered = fault.does === 'answer' && fault.with.status < 300;
+  const whole = answered || fault.does === 'truncate';
+  if (fault.does !== 'drip' && failed === whole) throw wrong(failed ? 'it was answered' : 'a wrong pass');
+  if (failed !== (verdict === 'fail') || code !== (failed ? 2 : 0))
+    throw wrong('verdict and exit code differ');
+  return failed ? 'error' : 'same';
 }
 
 /** Candidates that it also has without the fault, some or none, and not a word besides. */

@@ -31,6 +31,8 @@ export interface Line {
   readonly writes: boolean;
   /** What stdout says holds times. */
   readonly timed?: true;
+  /** It sends requests to where the Gateway listens, and a fault is met there: that is what it has to find. */
+  readonly probes?: true;
   /** Lists come in pages of one. */
   readonly paged?: true;
   /** Says nothing where it can't look, by its contract. */
@@ -81,6 +83,15 @@ export const READING: readonly Line[] = [
   reads('status', 'half', () => ['status', '-o', 'json']),
   reads('status -n', 'switched', ({ namespace }) => ['status', '-n', namespace]),
   reads('verify', 'half', ({ namespace }) => ['verify', '-n', namespace, '--no-probe', '-o', 'json']),
+  reads(
+    'verify with requests',
+    'half',
+    ({ namespace, gateway, limits }) => [
+      ...['verify', '-n', namespace, '-o', 'json', '--address', gateway, '--probes', '2'],
+      `--probe-timeout=${limits.request}`,
+    ],
+    { timed: true, probes: true, only: /^PROBE / },
+  ),
   reads('convert', 'preview', ({ namespace }) => ['convert', '-n', namespace]),
   reads('convert -o script', 'preview', ({ namespace }) => ['convert', '-n', namespace, '-o', 'script']),
   reads('crds', 'parallel', () => ['crds']),

@@ -26,7 +26,7 @@ function attributes(body: Buffer): string {
 }
 
 export function isWrite(key: string): boolean {
-  return !key.startsWith('GET ') && !key.includes('/selfsubjectaccessreviews');
+  return !/^(GET|PROBE) /.test(key) && !key.includes('/selfsubjectaccessreviews');
 }
 
 /** A write that is more than a question. */
