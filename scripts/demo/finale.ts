@@ -32,6 +32,9 @@ export async function finale({ stage }: Play, client: Client): Promise<void> {
   must(`v1 runs: pool ${stage.ga}, ${objectives.length} InferenceObjectives`, objectives.length === 4);
   blank();
   say(`The demo took ${elapsed()}. The same on your cluster: the six commands in README.md.`);
+  say(
+    'By hand on this machine, under load, with the way back: docs/tutorial.md. What it says of yours, writing nothing: kubectl infpool detect',
+  );
 }
 
 const isAlpha = (crd: string) =>
