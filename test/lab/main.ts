@@ -78,7 +78,9 @@ async function up(): Promise<void> {
   if (chosen) await play(withoutPlayers(chosen), lab);
   await lab.stay();
   const suffix = name === 'default' ? '' : ` --name ${name}`;
-  console.error(`End it with: npm run lab -- down${suffix}\nUse it:`);
+  console.error(
+    `End it with: npm run lab -- down${suffix}\nUse it: npm run lab -- shell${suffix}, or in a shell of yours:`,
+  );
   console.log(`export KUBECONFIG=${lab.kubeconfig()}`);
   process.exit();
 }
