@@ -1,7 +1,8 @@
 // Which faults are tried at which requests of a command line, and which of them stay: what the enumeration enumerates.
 // - Every write: all faults.
-// - Every read of a line that is `whole`: all faults. These lines make the reads that all others make, too, by the same
-//   code; so every read of the others: one fault of each class.
+// - Every read of a line that is `whole`, which is `detect`: all faults. By its code all others read their inventory, too.
+//   At every read of the others, those that `detect` has not included: one fault of each class.
+// - Requests to where the Gateway listens (`probes`): all faults that a read has.
 // - A command that goes on in steps (`steps`) reads the same at each of them: the first and the last time of each request.
 // - A fault that was met once is then tried as one that stays, where it is the first of its class and where that could
 //   end otherwise: where the request was made again.
