@@ -280,3 +280,10 @@ export function nothing({ scope, inventory }: Prepared): string {
   if (unread) return `${unread.resource} could not be read: ${unread.message}\n`;
   return `There is no ${qualifiedName(ALPHA_POOL)} ${scope}; nothing to convert.\n`;
 }
+
+/** Why there is nothing to migrate: none is left, or could not look. */
+export function nothingToMigrate({ scope, inventory }: Prepared): string {
+  const unread = inventory.unread.find((entry) => entry.resource === qualifiedName(ALPHA_POOL));
+  if (unread) return `Whether an alpha pool is left ${scope} is not known: ${unread.message}\n`;
+  return `No alpha pool is left to migrate ${scope}.\n`;
+}

@@ -127,7 +127,7 @@ const REPEATED: readonly (readonly [name: string, helm: string | null])[] = [
 ];
 
 /** The connection that was asked for, for the commands that are printed; '' where it was not by flags. */
-export function repeatedConnection(args: Args): Repeated {
+export function repeatedConnection(args: Args, command: string): Repeated {
   const given = REPEATED.flatMap(([name, helm]) =>
     valuesOf(args, name).map((value) => ({ name, helm, value })),
   );
@@ -140,6 +140,7 @@ export function repeatedConnection(args: Args): Repeated {
     config: file ? ` --kubeconfig${file.value}` : '',
     helm: helms.join(''),
     scope: scopeToRepeat(args),
+    rights: ` ${command}`,
   };
 }
 
@@ -158,7 +159,7 @@ function valuesOf(args: Args, name: string): string[] {
 /** The flags that decide which cluster and which pairs, as they were given: for the next command to print. */
 export function flagsToRepeat(args: Args, quote = shellWord): string {
   const pairs = texts(args, 'pair').map((pair) => ` --pair ${quote(pair)}`);
-  return [repeatedConnection(args).ours, ...pairs].join('');
+  return [repeatedConnection(args, '').ours, ...pairs].join('');
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

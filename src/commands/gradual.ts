@@ -15,7 +15,7 @@ import { text, on, type Args } from './command.ts';
 import { cleanUp } from './cleanup.ts';
 import { cleanupLocksAhead } from './cleanupAhead.ts';
 import type { Context } from './context.ts';
-import { conversionOf, type Prepared } from './conversion.ts';
+import { conversionOf, nothingToMigrate, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
 import { durationMs, flagsToRepeat } from './flags.ts';
 import { holdGate, type GateResult } from './gate.ts';
@@ -166,7 +166,7 @@ function nothingLeft(
   context: Context,
 ): Promise<ExitCode> | ExitCode {
   requireNoneStranded(prepared.inventory, writeScope(args, cluster));
-  context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+  context.stderr.write(nothingToMigrate(prepared));
   // A run that was killed after the last pool goes on with what comes after it: a release's own end, the CRDs.
   if (on(args, 'cleanup')) return cleanUp(cluster, args, context);
   return completeness(prepared.inventory);

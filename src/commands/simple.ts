@@ -12,7 +12,7 @@ import { isShowing } from './cleanup.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
-import { conversionOf, type Prepared } from './conversion.ts';
+import { conversionOf, nothingToMigrate, type Prepared } from './conversion.ts';
 import { Downtime } from './downtime.ts';
 import { execute } from './execute.ts';
 import { durationMs } from './flags.ts';
@@ -79,7 +79,7 @@ class SimpleRun {
     const prepared = await conversionOf(withRecalled(cluster, recalled.objects), args, context);
     if (prepared.pools.length === 0) {
       requireNoneStranded(world.inventory, writeScope(args, cluster));
-      context.stderr.write(`No alpha pool is left to migrate ${prepared.scope}.\n`);
+      context.stderr.write(nothingToMigrate(prepared));
       return { exitCode: completeness(prepared.inventory) };
     }
     const arrival = await planPhaseOne(prepared, cluster, args);

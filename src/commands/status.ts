@@ -7,6 +7,7 @@ import type { StatusReport } from '../api/status.ts';
 import { toJson } from '../api/json.ts';
 import { statusMarkdown, statusNext, statusReport, statusTable } from '../report/status.ts';
 import { safe } from '../report/text.ts';
+import { checkedText } from '../report/inventory.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -110,7 +111,11 @@ async function once(cluster: Cluster, args: Args, context: Context): Promise<Exi
   if (picture) await drawPicture(picture, seen, context);
   else print(report, args, context);
   if (report.pools.length === 0)
-    context.stderr.write(inventory.checked.map((line) => `${safe(line)}\n`).join(''));
+    context.stderr.write(
+      checkedText(inventory)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   showFindings(
     inventory.findings.filter(({ id }) => id === 'only-this-namespace'),
     context,

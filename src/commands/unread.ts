@@ -27,7 +27,7 @@ export function unreadLocks(
         ref: null,
         field: resource,
         message: `It could not be read (${message}): ${because}.`,
-        hint: `Allow "list" on ${resource} for your user (kubectl infpool auth prints what each command needs); --force goes on as if there were none.`,
+        hint: `Allow "list" on ${resource} for your user (all that it needs: kubectl infpool auth); --force goes on as if there were none.`,
       },
     }));
 }

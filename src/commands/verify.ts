@@ -125,6 +125,6 @@ function print(verification: Verification, args: Args, context: Context): void {
   else if (output === 'wide') context.stdout.write(verificationTable(verification, context.outStyle.width));
   else {
     const lines = verificationText(verification, context.outStyle, on(args, 'verbose'));
-    context.stdout.write(repeating(lines, repeatedConnection(args)));
+    context.stdout.write(repeating(lines, repeatedConnection(args, 'verify')));
   }
 }

@@ -58,6 +58,8 @@ export interface Repeated {
   readonly helm: string;
   /** ` -n NAMESPACE` or ` -A`, for those of ours that name no namespace themselves. */
   readonly scope: string;
+  /** The command that runs, by which `auth` prints its rights. */
+  readonly rights: string;
 }
 
 /** Verbs of ours that work in a namespace, and how a command says in which. */
@@ -77,9 +79,11 @@ export function repeating(text: string, flags: Repeated): string {
     .join('\n');
 }
 
-function completed(command: string, { ours, kubectl, config, helm, scope }: Repeated): string {
-  const scoped = HAS_SCOPE.test(command) ? command : command.replace(SCOPED, (verb) => `${verb}${scope}`);
-  if (ours !== '' && command.includes(ours)) return scoped;
+function completed(command: string, { ours, kubectl, config, helm, scope, rights }: Repeated): string {
+  // Those of all commands are a hundred lines.
+  const told = command.replace(/^kubectl infpool auth(?= --check$|$)/, (verb) => `${verb}${rights}`);
+  const scoped = HAS_SCOPE.test(told) ? told : told.replace(SCOPED, (verb) => `${verb}${scope}`);
+  if (ours !== '' && scoped.includes(ours)) return scoped;
   return scoped
     .replace(/ \| kubectl(?= apply )/, (piped) => `${piped}${kubectl}`)
     .replace(OURS, (verb) => `${verb}${ours}`)

@@ -144,7 +144,8 @@ export function verdictText(inventory: Inventory, style: Style = PLAIN): string 
   ];
   if (inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress')
     lines[0] += ` ${counts.join(', ')}.`;
-  else lines.push('Checked:', ...inventory.checked.map((line) => `  ${safe(line)}`));
+  else if (checkedText(inventory).length > 0)
+    lines.push('Checked:', ...checkedText(inventory).map((line) => `  ${line}`));
   lines.push(...hangingOn(live));
   if (inventory.server) {
     const gate = inventory.server.gkeOwnsV1PoolCrd
@@ -157,6 +158,11 @@ export function verdictText(inventory: Inventory, style: Style = PLAIN): string 
   if (inventory.unread.length > 0)
     lines.push('Could not check, so the answer may be wrong:', ...unreadBlock(inventory.unread, style));
   return `${lines.join('\n')}\n`;
+}
+
+/** What was looked at and read; what could not be read is told with its reason elsewhere. */
+export function checkedText({ checked, unread }: Pick<Inventory, 'checked' | 'unread'>): string[] {
+  return checked.filter((line) => !unread.some(({ resource }) => line.startsWith(`${resource}: `))).map(safe);
 }
 
 const MEANING: Partial<Record<Relation, string>> = {

@@ -40,7 +40,7 @@ function cure(unread: readonly Unread[], style: Style): string[] {
   if (!unread.some(({ message }) => reasonOf(message) !== undefined)) return [];
   return [
     wrap(
-      '  → The rights that each command needs, as roles for your administrator: kubectl infpool auth; what you have of them: kubectl infpool auth --check',
+      '  → The rights that this needs, as a role for your administrator: kubectl infpool auth; which of them you have: kubectl infpool auth --check',
       style.width,
       '    ',
     ),

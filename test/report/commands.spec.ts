@@ -9,6 +9,7 @@ const flags = {
   config: ' --kubeconfig file',
   helm: ' --kube-context prod',
   scope: '',
+  rights: ' split',
 };
 
 describe('commands in a sentence', () => {
@@ -78,6 +79,11 @@ describe('a command that is printed', () => {
   for (const [said, printed] of completed)
     it(`${said} asks the cluster that was asked`, () => expect(repeating(said, flags)).to.equal(printed));
 
+  it('of rights is about those of the command that runs', () =>
+    expect(repeating('→ kubectl infpool auth; have you: kubectl infpool auth --check', flags)).to.equal(
+      '→ kubectl infpool auth split; have you: kubectl infpool auth split --check --context prod',
+    ));
+
   const kept = [
     'Next: kubectl infpool split 10 -n b --context prod --pair a=b',
     'More: kubectl infpool explain no-counterpart',
@@ -108,7 +114,14 @@ describe('a command that is printed', () => {
 
   it('says nothing of a connection where none was given by flags', () =>
     expect(
-      repeating('Check: kubectl infpool verify', { ours: '', kubectl: '', config: '', helm: '', scope: '' }),
+      repeating('Check: kubectl infpool verify', {
+        ours: '',
+        kubectl: '',
+        config: '',
+        helm: '',
+        scope: '',
+        rights: '',
+      }),
     ).to.equal('Check: kubectl infpool verify'));
 
   it('has a name as it is, whatever it means to a replacement', () =>

@@ -16,7 +16,7 @@ describe('what could not be read', () => {
     const text = unreadText([forbidden('pools.a.io'), forbidden('routes.b.io')], PLAIN);
     expect(text.split('\n')).to.deep.equal([
       'could not check pools.a.io, routes.b.io: forbidden: User "dev" cannot list them at the cluster scope',
-      '  → The rights that each command needs, as roles for your administrator: kubectl infpool auth; what you have of them: kubectl infpool auth --check',
+      '  → The rights that this needs, as a role for your administrator: kubectl infpool auth; which of them you have: kubectl infpool auth --check',
       '',
     ]);
   });
