@@ -3,7 +3,7 @@ import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
 import type { Ref } from '../api/ref.ts';
-import { applyPlan, type StepReport } from '../plan/apply.ts';
+import { applyPlan, type Outcome, type StepReport } from '../plan/apply.ts';
 import { toJson } from '../api/json.ts';
 import { planDiff } from '../report/diff.ts';
 import { planReport, planSummary, shortStepText } from '../report/plan.ts';
@@ -12,6 +12,7 @@ import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
 import { durationMs } from './flags.ts';
+import { requireHelm } from './helmReady.ts';
 import { requireRights } from './preflight.ts';
 import { showFindings } from './session.ts';
 import { waiter } from './waits.ts';
@@ -49,10 +50,12 @@ export async function execute(execution: Execution): Promise<Executed> {
   const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
   if (plan.steps.length === 0 && !execution.alwaysAsk) return { state: 'done', conflicts: [] };
   await requireRights(execution.cluster, plan.steps, execution.released ?? [], args, context);
+  await requireHelm(execution.cluster.helm, plan.steps);
   if (dryRun === 'none') {
     await confirm(execution.question, args, context);
     await execution.beforeWrite?.();
   }
+  const outcomes: Outcome[] = [];
   const { conflicts } = await applyPlan(plan, {
     cluster: execution.cluster,
     helm: execution.cluster.helm,
@@ -60,13 +63,29 @@ export async function execute(execution: Execution): Promise<Executed> {
     timeoutMs,
     waitFor: waiter(execution.cluster, timeoutMs, context),
     onStart: (step) => progress(step, context),
-    onEnd: (report) => result(report, dryRun === 'server', context),
+    onEnd: (report) => {
+      if (report.step.action !== 'wait') outcomes.push(report.outcome);
+      result(report, dryRun === 'server', context);
+    },
   });
   if (dryRun === 'server') {
-    context.stderr.write('Dry run: the API server accepted it; nothing was written.\n');
-    return { state: 'shown', exitCode: EXIT.ok };
+    context.stderr.write(dryRunText(outcomes));
+    return { state: 'shown', exitCode: conflicts.length > 0 ? EXIT.refused : EXIT.ok };
   }
   return { state: 'done', conflicts };
+}
+
+/** The last line of a dry run on the server: what it accepted, and nothing more. */
+export function dryRunText(outcomes: readonly Outcome[]): string {
+  const count = (of: Outcome) => outcomes.filter((outcome) => outcome === of).length;
+  const [unchecked, changed] = [count('notChecked'), count('conflict')];
+  if (unchecked + changed === 0) return 'Dry run: the API server accepted it; nothing was written.\n';
+  const rest = [
+    ...(unchecked > 0 ? [`${unchecked} could not be checked, for the reasons above`] : []),
+    ...(changed > 0 ? [`${changed} met an object that somebody has just changed: run this again`] : []),
+  ];
+  const accepted = outcomes.length - unchecked - changed;
+  return `Dry run: nothing was written. The API server accepted ${accepted} of ${outcomes.length} steps; ${rest.join('; ')}.\n`;
 }
 
 // A wait for something to be gone protects what comes after it; the others are the user's to leave out.
@@ -114,13 +133,21 @@ function progress(step: Step, context: Context): void {
     context.stderr.write(`  … ${safe(shortStepText(step))}\n`);
 }
 
-const SIGNS = { done: ['√', 'green'], unchanged: ['=', 'dim'], conflict: ['!', 'yellow'] } as const;
+const SIGNS = {
+  done: ['√', 'green'],
+  unchanged: ['=', 'dim'],
+  conflict: ['!', 'yellow'],
+  notChecked: ['?', 'yellow'],
+} as const;
 
 function result({ step, outcome, detail }: StepReport, dryRun: boolean, context: Context): void {
   const [sign, color] = SIGNS[outcome];
-  const words = [outcome === 'unchanged' ? 'unchanged' : '', detail, dryRun ? 'server dry run' : ''].filter(
-    (word) => word !== '',
-  );
+  const words =
+    outcome === 'notChecked'
+      ? [`not checked: ${detail}`]
+      : [outcome === 'unchanged' ? 'unchanged' : '', detail, dryRun ? 'server dry run' : ''].filter(
+          (word) => word !== '',
+        );
   const tail = words.length > 0 ? ` (${safe(words.join('; '))})` : '';
   context.stderr.write(`  ${paint(context.style, color, sign)} ${safe(shortStepText(step))}${tail}\n`);
 }

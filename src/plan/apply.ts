@@ -6,7 +6,7 @@ import {
   type Helm,
 } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
-import type { Plan, Step, WaitStep } from '../api/plan.ts';
+import type { HelmStep, Plan, Step, WaitStep } from '../api/plan.ts';
 import { refKey, type Ref } from '../api/ref.ts';
 import { asOften, untilKnown } from './again.ts';
 import { applyCrd } from './crd.ts';
@@ -15,8 +15,11 @@ import { deleteObject } from './delete.ts';
 import { runHelm } from './helm.ts';
 import { patchObject } from './patchObject.ts';
 
-/** What became of a step. `conflict`: someone changed the object since it was read; nothing was written. */
-export type Outcome = 'done' | 'unchanged' | 'conflict';
+/**
+ * What became of a step. `conflict`: someone changed the object since it was read; nothing was written. `notChecked`, in a
+ * dry run: whether the API server would take it is not known.
+ */
+export type Outcome = 'done' | 'unchanged' | 'conflict' | 'notChecked';
 
 export interface StepReport {
   readonly step: Step;
@@ -41,17 +44,15 @@ export interface ApplyOptions {
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<{ conflicts: Ref[] }> {
   const conflicts: Ref[] = [];
   const missing = new Missing();
+  const dry = options.dryRun === 'server';
   for (const step of plan.steps) {
     options.onStart(step);
-    const report = missing.needs(step)
-      ? {
-          step,
-          outcome: 'unchanged' as const,
-          detail: 'not checked: an earlier step would make what it needs',
-        }
-      : await applyStep(step, options);
+    const report =
+      dry && missing.needs(step)
+        ? { step, outcome: 'notChecked' as const, detail: 'an earlier step would make what it needs' }
+        : await applyStep(step, options);
     if (report.outcome === 'conflict') conflicts.push(step.ref);
-    if (options.dryRun === 'server') missing.note(report);
+    if (dry) missing.note(report);
     options.onEnd(report);
   }
   return { conflicts };
@@ -67,11 +68,12 @@ class Missing {
       const spec = step.manifest['spec'] as { group?: string; names?: { kind?: string } } | undefined;
       this.#kinds.add(`${spec?.group}/${spec?.names?.kind}`);
     }
-    if (step.action === 'helm' && step.verb === 'install' && outcome === 'done')
+    if (step.action === 'helm' && step.verb === 'install' && outcome !== 'unchanged')
       this.#objects.add(refKey(step.ref));
   }
 
   needs(step: Step): boolean {
+    if (step.action === 'patch' || step.action === 'patchRoute') return step.resourceVersion === '';
     if (step.action !== 'apply' && step.action !== 'create' && step.action !== 'helm') return false;
     if (this.#kinds.has(`${step.ref.group}/${step.ref.kind}`)) return true;
     return step.action === 'apply' && !step.live && this.#objects.has(refKey(step.ref));
@@ -105,7 +107,7 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
     case 'patch':
       return patchObject(step, cluster, dryRun);
     case 'helm':
-      return runHelm(step, options.helm, dryRun);
+      return rendered(await runHelm(step, options.helm, dryRun), step, dryRun);
     case 'wait':
       if (dryRun === 'server') return { outcome: 'unchanged', detail: 'not waited for in a dry run' };
       await options.waitFor(step);
@@ -115,6 +117,13 @@ async function carryOut(step: Step, options: ApplyOptions): Promise<Result> {
     case 'create':
       return create(step.manifest, step.ref, options);
   }
+}
+
+// What helm does in its own dry run of an install.
+function rendered(result: Result, { verb }: HelmStep, dryRun: DryRun): Result {
+  if (dryRun === 'none' || verb === 'uninstall' || result.outcome === 'unchanged') return result;
+  const detail = 'helm could render the chart; the API server has not seen what is in it';
+  return { outcome: 'notChecked', detail };
 }
 
 function refused(step: Step, error: WriteRefused): never {

@@ -117,7 +117,8 @@ describe('carrying out a plan', () => {
 describe('a dry run on the server', () => {
   const pool = v1Pool();
   const mark = apply({ ...pool, spec: undefined });
-  const skipped = 'unchanged: not checked: an earlier step would make what it needs';
+  const rendered = 'notChecked: helm could render the chart; the API server has not seen what is in it';
+  const skipped = 'notChecked: an earlier step would make what it needs';
 
   it('tries every write, and waits for nothing', async () => {
     const cluster = new FakeCluster([alphaPool()]);
@@ -132,7 +133,7 @@ describe('a dry run on the server', () => {
     const { outcomes, waited } = await run(cluster, steps, { dryRun: 'server', helm: helmOf });
     expect(outcomes).to.deep.equal([
       'done',
-      'done',
+      rendered,
       'done',
       'unchanged: not waited for in a dry run',
       'done',
@@ -153,7 +154,7 @@ describe('a dry run on the server', () => {
       create(objective('b')),
     ];
     const { outcomes } = await run(cluster, steps, { dryRun: 'server' });
-    expect(outcomes).to.deep.equal(['done', 'done', skipped, skipped, skipped]);
+    expect(outcomes).to.deep.equal(['done', rendered, skipped, skipped, skipped]);
     const withoutPools = [install(crd(r.V1_POOL, 'v1.0.0')), helm(), mark];
     const helmOf = new FakeHelm();
     expect((await run(cluster, withoutPools, { dryRun: 'server', helm: helmOf })).outcomes).to.deep.equal([
@@ -219,9 +220,9 @@ describe('a dry run on the server', () => {
     const live = cluster.live(objective('old'))!;
     const steps = [install(crd(r.OBJECTIVE)), wait(objective('a')), remove(live), helm()];
     const { outcomes } = await run(cluster, steps, { dryRun: 'server' });
-    expect(outcomes).to.deep.equal(['done', 'unchanged: not waited for in a dry run', 'done', 'done']);
+    expect(outcomes).to.deep.equal(['done', 'unchanged: not waited for in a dry run', 'done', rendered]);
     const made = await run(new FakeCluster(), [helm(), create(pool)], { dryRun: 'server' });
-    expect(made.outcomes).to.deep.equal(['done', 'done']);
+    expect(made.outcomes).to.deep.equal([rendered, 'done']);
   });
 
   it('of a CRD that says nothing of its kind goes on', async () => {
