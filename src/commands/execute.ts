@@ -46,7 +46,11 @@ export async function execute(execution: Execution): Promise<Executed> {
   const shown = showOnly(plan, args, context);
   if (shown !== null) return { state: 'shown', exitCode: shown };
 
-  context.stderr.write(planSummary(plan, context.style));
+  context.stderr.write(
+    plan.steps.length === 0 && execution.alwaysAsk
+      ? 'Phase 1 is done already.\n'
+      : planSummary(plan, context.style),
+  );
   const dryRun = text(args, 'dry-run') === 'server' ? 'server' : 'none';
   if (plan.steps.length === 0 && !execution.alwaysAsk) return { state: 'done', conflicts: [] };
   await requireRights(execution.cluster, plan.steps, execution.released ?? [], args, context);

@@ -29,7 +29,7 @@ import { namesAnyPair } from './routes.ts';
 import { readWhole } from './readWhole.ts';
 import { completeness, enforce, showFindings, writeScope, type World } from './session.ts';
 import { ATTEMPTS, shift, type Shifted } from './shift.ts';
-import { stopped, summaryOf, turnedBack } from './stepEnds.ts';
+import { stopped, summaryOf, tellStopped, turnedBack } from './stepEnds.ts';
 import { requireNoneStranded } from './stranded.ts';
 
 /** Evidence that is lacking after the interval is waited for this long. */
@@ -65,6 +65,7 @@ async function onTheWay(
     context.stderr.write(
       'The controller serves v1 pools only: the alpha pool is replaced in one step, there are no shares between.\n',
     );
+  context.onInterrupt(() => tellStopped(context));
   const started = await phaseOne(prepared, claiming, args, context, steps);
   if (started !== null) return started;
 
@@ -124,7 +125,7 @@ async function onTheWay(
     }
   }
   record.end('done', '');
-  context.stdout.write(migrationTable(summaries));
+  context.stdout.write(migrationTable(summaries, context.outStyle.width));
   context.stderr.write('All traffic goes to v1.\n');
   if (on(args, 'cleanup')) enforce(rivals.interlocks(), args, context);
   return finish(cluster, args, context, pools);

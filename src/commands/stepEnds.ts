@@ -48,7 +48,7 @@ export async function turnedBack(
   await patiently(() => putBack(cluster, args, context, pools), context, PATIENCE_MS).catch(notBack);
   const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
   const { sent, failed } = gate.requests;
-  context.stdout.write(migrationTable(summaries));
+  context.stdout.write(migrationTable(summaries, context.outStyle.width));
   context.stderr.write(
     `Rolled back ${seconds.toFixed(1)} s after the first sign; ${failed} of our own ${sent} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
   );
@@ -109,7 +109,7 @@ export function stopped(
   gate: GateResult,
   context: Context,
 ): ExitCode {
-  context.stdout.write(migrationTable(summaries));
+  context.stdout.write(migrationTable(summaries, context.outStyle.width));
   const failed = gate.decision.verdict === 'fail';
   context.stderr.write(
     failed
@@ -117,4 +117,12 @@ export function stopped(
       : `Stopped at ${percent} percent, neither passed nor failed: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model or --address so that requests can be sent, or --no-probe to do without; then run this again. Back: kubectl infpool rollback\n`,
   );
   return failed ? EXIT.findings : EXIT.incomplete;
+}
+
+/** At Ctrl-C: nothing is put back by itself, and whoever stopped it has to know how to go on, and how to go back. */
+export function tellStopped({ stderr }: Pick<Context, 'stderr'>): Promise<void> {
+  stderr.write(
+    '\nInterrupted: traffic stays as it is now. Where that is: kubectl infpool status. On: run this again, it goes on from there. Back: kubectl infpool rollback\n',
+  );
+  return Promise.resolve();
 }
