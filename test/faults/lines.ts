@@ -41,7 +41,7 @@ export interface Line {
   readonly withoutCrds?: readonly string[];
   /** All faults at all of its requests; see choiceFor. */
   readonly whole?: true;
-  /** It makes the same requests again at each of its steps. */
+  /** It makes the same requests again, at each of its steps or for each page. */
   readonly steps?: true;
   /** Only these of its requests: the others are those of another line, which has them. */
   readonly only?: RegExp;
@@ -78,6 +78,7 @@ export const READING: readonly Line[] = [
   reads('detect -n', 'preview', ({ namespace }) => ['detect', '-n', namespace]),
   reads('detect, page by page', 'parallel', () => ['detect', '-o', 'json'], {
     paged: true,
+    steps: true,
     only: /continue$/,
   }),
   reads('status', 'half', () => ['status', '-o', 'json']),
