@@ -35,6 +35,7 @@ import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
 import { missingPickers } from './pickers.ts';
 import { readFiles, routesNotPrinted } from './files.ts';
+import { nearest } from './nearest.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';
@@ -250,15 +251,19 @@ function parseNames(pairs: readonly string[], pools: readonly PoolEntry[]): Map<
   return names;
 }
 
-function parsePriorities(value: string | undefined): PriorityMap {
+export function parsePriorities(value: string | undefined): PriorityMap {
   const map: Record<Criticality, number> = { ...DEFAULT_PRIORITIES };
   for (const part of value === undefined ? [] : value.split(',')) {
-    const match = /^(Critical|Standard|Sheddable)=(-?\d+)$/.exec(part.trim());
-    if (!match)
+    const [, name = '', priority] = /^(\w+)=(-?\d+)$/.exec(part.trim()) ?? [];
+    if (priority === undefined || !Object.hasOwn(DEFAULT_PRIORITIES, name)) {
+      const [meant] = nearest(part.trim().split('=')[0]!, Object.keys(DEFAULT_PRIORITIES), 1);
+      const guess =
+        meant && meant !== name && priority !== undefined ? `Did you mean ${meant}=${priority}? ` : '';
       throw new UserError(`--priority: ${JSON.stringify(part)} is not understood.`, {
-        hint: 'As in: --priority Critical=2,Standard=0,Sheddable=-1',
+        hint: `${guess}As in: --priority Critical=2,Standard=0,Sheddable=-1`,
       });
-    map[match[1] as Criticality] = Number(match[2]);
+    }
+    map[name as Criticality] = Number(priority);
   }
   return map;
 }

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -5,11 +7,14 @@ import type { Step } from '../api/plan.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { ALPHA_GROUP, ALPHA_POOL, CRD, groupOf } from '../api/resource.ts';
 import { planRestore, type RestorePlan } from '../cleanup/restore.ts';
-import { loadManifests } from '../manifests/load.ts';
+import { loadManifests, type Loaded } from '../manifests/load.ts';
 import { readManifestFile } from '../manifests/source.ts';
+import { shellWord } from '../report/text.ts';
 import { text, type Command } from './command.ts';
+import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, namespaceFlag, outputFlag, writeFlags } from './flags.ts';
+import { nearest } from './nearest.ts';
 import { showFindings, withCluster } from './session.ts';
 
 export const restore: Command = {
@@ -33,7 +38,7 @@ export const restore: Command = {
         hint: 'As in: kubectl infpool restore -f infpool-backup-….yaml',
       });
     const { objects, errors } =
-      file === '-' ? loadManifests('stdin', await context.readStdin()) : readManifestFile(file);
+      file === '-' ? loadManifests('stdin', await context.readStdin()) : readBackup(file, context);
     const [error] = errors;
     if (error)
       throw new UserError(
@@ -64,6 +69,32 @@ export const restore: Command = {
     });
   },
 };
+
+function readBackup(file: string, { cwd }: Pick<Context, 'cwd'>): Loaded {
+  const path = resolve(cwd, file);
+  if (existsSync(path)) return readManifestFile(file);
+  const there = backupsIn(dirname(path));
+  const names = there.length > 0 ? there : backupsIn(cwd).map((name) => join(cwd, name));
+  const [first] = nearest(basename(file), there, 1).concat(names);
+  const found = first === undefined ? '' : there.length > 0 ? join(dirname(file), first) : first;
+  throw new UserError(`There is no file ${file}. Nothing was restored.`, {
+    hint: found
+      ? `Did you mean: kubectl infpool restore -f ${shellWord(found)}`
+      : 'cleanup says at its end where it put the backup; look for it where that was run: ls infpool-backup-*.yaml',
+  });
+}
+
+/** The newest first: their names have the time. */
+function backupsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^infpool-backup-.*\.yaml$/.test(name))
+      .sort()
+      .reverse();
+  } catch {
+    return [];
+  }
+}
 
 // Those of which nothing can be said now (their kind is not there yet, say) are told apart when they are created.
 async function liveOf(objects: readonly KubeObject[], cluster: Cluster): Promise<Map<string, KubeObject>> {

@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, type ExitCode } from '../api/errors.ts';
+import { inNamespace } from '../api/kubectl.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { Inventory } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -82,12 +83,18 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
     if (result.state === 'shown') return result.exitCode;
     if (result.conflicts.length === 0) {
       await clearClaims(cluster, claims, context);
-      context.stderr.write('The original backendRefs are back.\n');
+      context.stderr.write(`The original backendRefs are back.\nCheck: ${checkOf(changed)}\n`);
       return EXIT.ok;
     }
     if (attempt === ATTEMPTS) throw await keptChanging(cluster, result.conflicts);
     context.stderr.write('A route was changed by someone else meanwhile: reading and planning again.\n');
   }
+}
+
+// The Gateway takes a moment to follow: verify says when it has, and sends requests of its own.
+function checkOf(changed: readonly RouteChange[]): string {
+  const [one, ...others] = new Set(changed.map(({ route }) => route.metadata.namespace ?? ''));
+  return `kubectl infpool verify${others.length > 0 ? ' -A' : inNamespace(one)}`;
 }
 
 function routesToRollBack(inventory: Inventory, args: Args, namespace: string): KubeObject[] {
