@@ -48,6 +48,8 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   'src/commands/gradual.ts': ["next.join('')"],
   'src/commands/phaseOne.ts': ['repeat', "next.join('')"],
   'src/commands/rivals.ts': ['show(live)'],
+  'src/commands/rollback.ts': ["others.length > 0 ? ' -A' : inNamespace(one)"],
+  'src/commands/simple.ts': ['this.#undo()'],
   'src/commands/split.ts': ['flags', 'percent'],
   'src/commands/convertFiles.ts': ['name', "inPlace ? '' : ' OUT'"],
   // Sentences about a command, not commands.
@@ -56,6 +58,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   'src/cluster/helm-connection.ts': ["given.map(([flag]) => flag).join(', ')"],
   'src/cluster/helm.ts': ['name', 'path', 'printed.slice(0, 120)'],
   'src/cluster/kubeconfig.ts': ["[...config.contexts.keys()].sort().join(', ')"],
+  'src/commands/helmReady.ts': ['version.trim()', "FROM_REGISTRIES.join('.')"],
   'src/commands/interruptedReleases.ts': ['release'],
   'src/convert/clusterRoles.ts': ['pool.metadata.name'],
   'src/inventory/advisory/autoscalers.ts': ['use.path'],
