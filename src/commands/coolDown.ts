@@ -1,34 +1,27 @@
 import type { Cluster } from '../api/cluster.ts';
-import { HTTP_ROUTE } from '../api/resource.ts';
-import { refKey, refOf } from '../api/ref.ts';
-import { objectsOf } from '../inventory/build.ts';
+import { isUnread } from '../api/read.ts';
+import { refOf } from '../api/ref.ts';
 import { applyPlan } from '../plan/apply.ts';
+import type { PoolPair } from '../traffic/pair.ts';
 import { patchStep } from '../traffic/patch.ts';
 import { currentShare } from '../traffic/rule.ts';
 import { splitRoute, type RouteChange } from '../traffic/split.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
-import type { GivenPair } from '../inventory/pairs.ts';
 import { safe } from '../report/text.ts';
 import type { Context } from './context.ts';
-import { pairsOf } from './routes.ts';
-import { readWorld } from './session.ts';
 
 /** Takes weight-0 refs back that a shift which then failed had put in; routes with v1 traffic are left as they are. */
 export async function coolDown(
   cluster: Cluster,
   changes: readonly RouteChange[],
   context: Context,
-  given: readonly GivenPair[],
+  pairs: readonly PoolPair[],
 ): Promise<void> {
-  const keys = new Set(
-    changes.filter((change) => change.changed).map((change) => refKey(refOf(change.route))),
-  );
-  if (keys.size === 0) return;
+  const routes = changes.filter((change) => change.changed).map((change) => refOf(change.route));
   try {
-    const { inventory } = await readWorld(cluster, '', [], given);
-    const pairs = pairsOf(inventory.pools);
-    const steps = objectsOf(inventory, HTTP_ROUTE)
-      .filter((route) => keys.has(refKey(refOf(route))))
+    const reads = await Promise.all(routes.map((ref) => cluster.get(ref)));
+    const steps = reads
+      .flatMap((read) => (read.state === 'ok' ? [read.object] : []))
       .flatMap((route) => {
         const namespace = route.metadata.namespace ?? '';
         const warm = pairs.filter((pair) =>
@@ -37,6 +30,8 @@ export async function coolDown(
         const change = splitRoute(route, pairs, warm, 0);
         return change.changed ? [patchStep(change, 'take the weight-0 ref back')] : [];
       });
+    const unread = reads.find(isUnread);
+    if (unread) notTakenBack(unread.message, context);
     if (steps.length === 0) return;
     await applyPlan(
       { objects: [], steps, findings: [] },
@@ -50,11 +45,15 @@ export async function coolDown(
         onEnd: () => {},
       },
     );
-    context.stderr.write('The weight-0 refs were taken back; the routes are as before.\n');
+    if (!unread) context.stderr.write('The weight-0 refs were taken back; the routes are as before.\n');
   } catch (error) {
     // The first error is the one to tell; a ref at weight 0 gets no request.
-    context.stderr.write(
-      `The weight-0 refs could not be taken back (${safe((error as Error).message)}); kubectl infpool rollback does it.\n`,
-    );
+    notTakenBack((error as Error).message, context);
   }
+}
+
+function notTakenBack(why: string, context: Context): void {
+  context.stderr.write(
+    `The weight-0 refs could not be taken back, if there are any (${safe(why)}); kubectl infpool rollback does it.\n`,
+  );
 }

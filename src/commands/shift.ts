@@ -113,7 +113,7 @@ export async function shift(
       if (result.conflicts.length === 0) return { state: 'done', routes, entries: decided.entries, world };
       if (attempt === ATTEMPTS) throw await keptChanging(cluster, result.conflicts);
     } catch (error) {
-      await coolDown(cluster, decided.changes, context, givenPairs(args));
+      await coolDown(cluster, decided.changes, context, pairsOf(world.inventory.pools));
       throw error;
     }
     confirmed = true;
