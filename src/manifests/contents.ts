@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../api/errors.ts';
 import { systemMessage } from './read.ts';
-import { writeBeside } from './replace.ts';
+import { writeBeside } from './beside.ts';
 
 /** What a file is to hold: bytes, or those of another file, however large. */
 export interface Content {

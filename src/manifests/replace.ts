@@ -1,19 +1,6 @@
-import {
-  chownSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { chownSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { EXIT, UserError } from '../api/errors.ts';
+import { writeBeside } from './beside.ts';
 import { digestOf } from './loadTree.ts';
 import { readRegularFile, systemMessage } from './read.ts';
 
@@ -86,24 +73,6 @@ function keepOwner(path: string, uid: number, gid: number): void {
   } catch {
     return;
   }
-}
-
-/** Writes a new file next to `path` and returns its name; never through a link, never over anything. */
-export function writeBeside(path: string, bytes: Buffer, mode: number): string {
-  const name = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-  const file = openSync(name, flags, 0o600);
-  try {
-    writeFileSync(file, bytes);
-    fchmodSync(file, mode & 0o777);
-    fsyncSync(file);
-  } catch (cause) {
-    rmSync(name, { force: true });
-    throw cause;
-  } finally {
-    closeSync(file);
-  }
-  return name;
 }
 
 /** What is there, links not followed; null where nothing is. */
