@@ -1,58 +1,22 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
 import * as r from '../../src/api/resource.ts';
-import {
-  planCleanup,
-  type CleanupOptions,
-  type CleanupPlan,
-  type CleanupTarget,
-} from '../../src/cleanup/plan.ts';
-import { deployment, service } from '../support/healthy.ts';
+import { type CleanupPlan } from '../../src/cleanup/plan.ts';
 import {
   alphaPool,
   byHelm,
   crd,
   model,
   object,
-  objective,
   policy,
   route,
   toAlpha,
   toV1,
   v1Pool,
 } from '../support/objects.ts';
-import { ids, inventory } from '../support/snapshot.ts';
+import { EPP, epp, plan, brief, names, held, stack } from './stage.ts';
 
-const EPP = 'food-epp';
-const epp = { service: service({}, EPP), deployment: deployment([], {}, {}, EPP) };
-const options: CleanupOptions = { owners: 'refuse', crds: false, crdObjects: [] };
 const alphaCrds = [crd(r.ALPHA_POOL), crd(r.MODEL)];
-
-interface World {
-  objects: KubeObject[];
-  pools?: string[];
-  more?: Partial<CleanupOptions>;
-  target?: Partial<CleanupTarget>;
-  read?: Parameters<typeof inventory>[1];
-}
-
-function plan({ objects, pools = ['food'], more = {}, target = {}, read = {} }: World): CleanupPlan {
-  const built = inventory(objects, read);
-  const targets = built.pools
-    .filter(({ ref, phase }) => phase !== 'Done' && pools.includes(ref.name))
-    .map((entry) => ({ entry, epp, releaseObjects: null, ...target }));
-  return planCleanup(targets, built, { ...options, ...more });
-}
-
-const brief = (steps: CleanupPlan['steps']) =>
-  steps.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`);
-const names = (objects: readonly KubeObject[]) =>
-  objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-const held = ({ interlocks }: CleanupPlan) => ids(interlocks.map(({ finding }) => finding));
-
-const health = policy(r.HEALTH_CHECK_POLICY, toAlpha(), {}, { name: 'health' });
-const stack = [alphaPool(), v1Pool(), model('a'), model('b'), health, objective(), route([[toV1()]])];
 
 describe('cleaning up a pool of a Helm release', () => {
   const charted = alphaPool('food', {}, byHelm('rel'));

@@ -3,22 +3,11 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import type { ApplyStep } from '../../../src/api/plan.ts';
 import * as r from '../../../src/api/resource.ts';
 import { alphaChartPolicies, chartPolicies } from '../../../src/convert/chartObjects.ts';
-import type { CompanionPair } from '../../../src/convert/companions/companion.ts';
-import { policyCompanions } from '../../../src/convert/companions/policies.ts';
 import { releaseOf } from '../../../src/convert/releases.ts';
-import {
-  alphaPool,
-  byHelm,
-  NS,
-  object,
-  policy,
-  toAlpha,
-  toService,
-  toV1,
-  v1Pool,
-} from '../../support/objects.ts';
+import { alphaPool, byHelm, NS, policy, toAlpha, toService, toV1, v1Pool } from '../../support/objects.ts';
 import { ids } from '../../support/snapshot.ts';
 import { afterwards, brief, pairOf } from './pair.ts';
+import { made, none, traffic } from './policy.ts';
 
 const health = (
   target = toAlpha(),
@@ -27,18 +16,6 @@ const health = (
 ) => policy(r.HEALTH_CHECK_POLICY, target, { spec: { targetRef: target, ...fields } }, { name });
 const backend = (target = toAlpha(), fields: object = { default: { timeoutSec: 7 } }, name = target.name) =>
   policy(r.GCP_BACKEND_POLICY, target, { spec: { targetRef: target, ...fields } }, { name });
-const traffic = (
-  targetRefs: object[],
-  name = 'spread',
-  fields: object = { default: { localityLbAlgorithm: 'RING' } },
-) => object(r.GCP_TRAFFIC_POLICY, name, { spec: { targetRefs, ...fields } });
-
-function made(policies: KubeObject[], pairs: CompanionPair[] = [pairOf()]) {
-  const { companions, findings } = policyCompanions(pairs, policies);
-  return { companions, findings, manifests: companions.map(({ manifest }) => manifest) };
-}
-
-const none = { companions: [], findings: [] };
 /** As the chart of this version made the alpha pool and its policies. */
 const helmed = (version?: string) => {
   const labels = version ? { 'app.kubernetes.io/version': version } : {};

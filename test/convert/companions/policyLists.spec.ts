@@ -1,26 +1,10 @@
 import { expect } from 'chai';
-import type { KubeObject } from '../../../src/api/object.ts';
 import type { PatchStep } from '../../../src/api/plan.ts';
-import * as r from '../../../src/api/resource.ts';
-import type { CompanionPair } from '../../../src/convert/companions/companion.ts';
-import { policyCompanions } from '../../../src/convert/companions/policies.ts';
 import { applyJsonPatch } from '../../support/jsonPatch.ts';
-import { alphaPool, object, toAlpha, toService, toV1 } from '../../support/objects.ts';
+import { alphaPool, toAlpha, toService, toV1 } from '../../support/objects.ts';
 import { ids } from '../../support/snapshot.ts';
 import { brief, pairOf } from './pair.ts';
-
-const traffic = (
-  targetRefs: object[],
-  name = 'spread',
-  fields: object = { default: { localityLbAlgorithm: 'RING' } },
-) => object(r.GCP_TRAFFIC_POLICY, name, { spec: { targetRefs, ...fields } });
-
-function made(policies: KubeObject[], pairs: CompanionPair[] = [pairOf()]) {
-  const { companions, findings } = policyCompanions(pairs, policies);
-  return { companions, findings, manifests: companions.map(({ manifest }) => manifest) };
-}
-
-const none = { companions: [], findings: [] };
+import { made, none, traffic } from './policy.ts';
 
 describe('a policy with a list of targets', () => {
   it('has the v1 pool as another target, and keeps all that it has', () => {
