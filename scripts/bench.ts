@@ -4,7 +4,7 @@
 //   NAME…         only these benchmarks; those that take minutes (delayed, large, growth, split, live) run only when they
 //                 are named, or all of them by `all`
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import { growth } from './bench/growth.ts';
 import { large } from './bench/large.ts';
 import { live } from './bench/live.ts';
 import { compare } from './bench/measure.ts';
+import { put } from './bench/readme.ts';
 import { split } from './bench/split.ts';
 import { start } from './bench/start.ts';
 import { table } from './bench/table.ts';
@@ -29,7 +30,6 @@ const built = join(root, 'dist', 'kubectl-infpool');
 const copies = mkdtempSync(join(tmpdir(), 'infpool-bench-'));
 const binary = join(copies, basename(built));
 process.on('exit', () => rmSync(copies, { recursive: true, force: true }));
-const readme = join(root, 'README.md');
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   for (const bench of benches) {
     const section = 'run' in bench ? await attempt(bench) : await measure(bench, rounds);
     console.log(`\n${bench.name}: ${bench.what}\n\n${section}`);
-    if (write) put(bench.name, section);
+    if (write) put(`bench:${bench.name}`, section);
   }
 }
 
@@ -94,14 +94,6 @@ function machine(): string[] {
 function version(): string {
   const line = spawnSync(binary, ['version', '--client'], { encoding: 'utf8' }).stdout.split('\n')[0]!;
   return line.replace(/^Client: /, '').replace(/[0-9a-f]{40}/, (commit) => commit.slice(0, 12));
-}
-
-function put(name: string, section: string): void {
-  const text = readFileSync(readme, 'utf8');
-  const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
-  const [from, to] = [text.indexOf(open), text.indexOf(close)];
-  if (from < 0 || to < from) throw new LabError(`README.md has no ${open} … ${close}.`);
-  writeFileSync(readme, `${text.slice(0, from + open.length)}\n\n${section}\n\n${text.slice(to)}`);
 }
 
 function readOptions(): { rounds: number; write: boolean; benches: (Bench | Trial)[] } {

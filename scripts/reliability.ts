@@ -2,20 +2,19 @@
 //   --write   put the table into README.md, between its markers
 //   NAME…     only these: what others counted last stays in the table
 // Each is a spec file that hands in its figures (test/support/figures.ts); they are kept in dist/figures.
-import { readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, mkdirSync } from 'node:fs';
 import { cpus, platform, arch } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Figure } from '../test/support/figures.ts';
+import { put } from './bench/readme.ts';
 import { grid } from './bench/table.ts';
 import { forwardSignals, interruption, runNode } from './test/children.ts';
 import { findSpecs } from './test/specs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const figures = join(root, 'dist', 'figures');
-const readme = join(root, 'README.md');
-const [OPEN, CLOSE] = ['<!-- reliability -->', '<!-- /reliability -->'];
 
 /** The longest that one of them may take, in minutes. */
 const LIMIT = 90;
@@ -50,7 +49,7 @@ async function main(): Promise<void> {
   }
   const section = `${table(read())}\n\nConditions: ${cpus().length} CPUs, ${platform()}/${arch()}, all on one machine.`;
   console.log(`\n${section}`);
-  if (values.write) put(section);
+  if (values.write) put('reliability', section);
 }
 
 function read(): Figure[] {
@@ -65,11 +64,4 @@ function table(rows: Figure[]): string {
     ['tried', 'how many', 'how it ended'],
     ...rows.map(({ tried, count, outcome }) => [tried, count.toLocaleString('en-US'), outcome]),
   ]);
-}
-
-function put(section: string): void {
-  const text = readFileSync(readme, 'utf8');
-  const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${OPEN} … ${CLOSE}.`);
-  writeFileSync(readme, `${text.slice(0, from + OPEN.length)}\n\n${section}\n\n${text.slice(to)}`);
 }
