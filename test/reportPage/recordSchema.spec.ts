@@ -15,6 +15,21 @@ describe('the schema of a MigrationRecord', () => {
     }
   });
 
+  it('takes looks of a step that took long, told as one, and no others', () => {
+    const [step] = DONE.steps;
+    const look = { ...step!.looks[0]!, until: DONE.startedAt, looks: 3, ms: [], counted: [[12, 2]] };
+    const of = (changed: object) => ({
+      ...whole,
+      runs: [{ ...DONE, steps: [{ ...step!, looks: [{ ...look, ...changed }] }] }],
+    });
+    expect(faults(validate, of({}))).to.equal('');
+    expect(parseRecord(JSON.stringify(of({})), 'f')).to.deep.equal(of({}));
+    for (const wrong of [{ until: 'later' }, { looks: '3' }, { counted: [12, 2] }, { counted: [[12]] }]) {
+      expect(validate(of(wrong)), JSON.stringify(wrong)).to.equal(false);
+      expect(() => parseRecord(JSON.stringify(of(wrong)), 'f'), JSON.stringify(wrong)).to.throw();
+    }
+  });
+
   it('and report --record refuse the same: a record that lacks any one field', () => {
     const all = [...lacking(whole)];
     expect(all.length).to.be.above(15);
