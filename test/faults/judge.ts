@@ -70,12 +70,19 @@ export function judgeProbes(fault: Fault, { code, stdout, stderr, ms }: Run): Ve
   return failed ? 'error' : 'same';
 }
 
-/** Candidates that it also has without the fault, some or none, and not a word besides. */
+/**
+ * Candidates that it also has without the fault, some or none, and not a word besides. A v1 pool is offered by its own name
+ * where the alpha pool that it stands beside, which goes first otherwise, could not be read.
+ */
 function isQuiet(baseline: Baseline, { code, stdout, stderr }: Run): boolean {
   const known = new Set(baseline.run.stdout.split('\n'));
-  return (
-    code === 0 && stderr === '' && stdout.split('\n').every((text) => known.has(text) || /^:\d+$/.test(text))
-  );
+  const besides = /^:\d+$|^\S+\tv1 pool, from (\S+), in \S+$/;
+  const isKnown = (text: string) => {
+    const match = besides.exec(text);
+    return known.has(text) || (match !== null && (!match[1] || names.has(match[1])));
+  };
+  const names = new Set([...known].map((text) => text.split('\t')[0]!));
+  return code === 0 && stderr === '' && stdout.split('\n').every(isKnown);
 }
 
 /**
