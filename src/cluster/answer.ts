@@ -71,3 +71,8 @@ export function isAbsence(answer: Answer, path: string): boolean {
   const name = (answer.body as Status).details?.name;
   return !name || path.split('?')[0]!.endsWith(`/${encodeURIComponent(name)}`);
 }
+
+/** Whether it names the object that is not there; else it may be the kind that is not known, here or for a moment. */
+export function namesWhatIsAbsent(answer: Answer): boolean {
+  return Boolean((answer.body as Status | undefined)?.details?.name);
+}

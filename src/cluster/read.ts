@@ -7,10 +7,10 @@ import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
 import { isAskedAtOnce, isOftenMissing, servedAs, servedGroups } from './installed.ts';
-import { listAll, Served } from './list.ts';
+import { isServed, listAll, Served } from './list.ts';
 import { objectPath, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
-import { isAbsence, unreadOf } from './answer.ts';
+import { isAbsence, namesWhatIsAbsent, unreadOf, type Answer } from './answer.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -126,10 +126,15 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   }
 
   private async getObject(path: string, resource: Resource, accept?: string): Promise<GetRead> {
-    const answer = await this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
+    const ask = () => this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
+    let answer = await ask();
     // Every API server serves CRDs: one that does not know their path says nothing about which there are.
     if (resource === CRD && answer.status === 404 && answer.body === undefined)
       return { state: 'failed', message: NO_CRDS };
+    if (isOfTheKind(answer, path) && (await isServed(this.transport, resource))) {
+      answer = await ask();
+      if (isOfTheKind(answer, path)) return { state: 'failed', message: BOTH };
+    }
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
     const object = answer.body as Partial<KubeObject>;
@@ -157,6 +162,11 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
       hint: 'Check the server address in the kubeconfig, or --server.',
     });
   }
+}
+
+// Not of the object: as with lists, one such answer does not do.
+function isOfTheKind(answer: Answer, path: string): boolean {
+  return answer.status === 404 && isAbsence(answer, path) && !namesWhatIsAbsent(answer);
 }
 
 function unreadFrom(error: unknown): Unread {

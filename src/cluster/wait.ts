@@ -5,7 +5,7 @@ import type { Ref } from '../api/ref.ts';
 import type { Resource } from '../api/resource.ts';
 import { explain, isAbsence } from './answer.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
-import { listIn } from './list.ts';
+import { isServed, listIn } from './list.ts';
 import { collectionPath, query, UnknownKind, type Discovery } from './paths.ts';
 import { received } from './received.ts';
 import type { Transport } from './transport.ts';
@@ -85,7 +85,8 @@ async function follow({ transport, resource, ref, look, over, pauseMs }: Followi
   const path = collectionPath(resource, ref.namespace);
   const fieldSelector = `metadata.name=${ref.name}`;
   const answer = await transport.call({ method: 'GET', path: path + query({ fieldSelector }), signal: over });
-  if (answer.status === 404 && isAbsence(answer, path)) return void look(null);
+  if (answer.status === 404 && isAbsence(answer, path) && !(await isServed(transport, resource)))
+    return void look(null);
   if (answer.status === 403) throw mayNotLook(answer);
   if (answer.status !== 200) throw new RequestFailure('lost', explain(answer), { sent: true });
   const { items, metadata } = listIn(answer, resource);

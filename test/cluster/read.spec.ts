@@ -178,6 +178,22 @@ describe('reading one object', () => {
     expect((await reader((await apiServer(() => cluster)).url).get(route)).state).to.equal('failed');
   });
 
+  it('does not take one 404 that names no object for absence while discovery has the kind', async () => {
+    const nameless = status(404, 'NotFound', 'the server could not find the requested resource');
+    for (const [reply, times, state] of [
+      [unknownPath, 1, 'ok'],
+      [nameless, 1, 'ok'],
+      [unknownPath, 9, 'failed'],
+    ] as const) {
+      let asked = 0;
+      const server = await apiServer(({ url }) => {
+        if (!url.endsWith('/a')) return { resources: [{ name: 'httproutes' }] };
+        return asked++ < times ? reply : { kind: 'HTTPRoute', metadata: { name: 'a' } };
+      });
+      expect((await reader(server.url).get(route)).state, `${times}`).to.equal(state);
+    }
+  });
+
   it('has failed where the answer is something else', async () => {
     const server = await apiServer(() => ({ kind: 'Status', status: 'Success' }));
     expect((await reader(server.url).get(route)).state).to.equal('failed');

@@ -178,9 +178,23 @@ describe('waiting for an object', () => {
     expect((waited as UserError).exitCode).to.equal(EXIT.interrupted);
   });
 
-  it('takes a kind that is not installed for an object that is absent', async () => {
+  it('takes a kind for not installed, and its object for absent, only where discovery says so, too', async () => {
     const missing = answer(404, '404 page not found\n');
-    const { waited } = await wait([missing], [], 2000, (object) => object === null);
-    expect(waited).to.equal(null);
+    const route = ref(r.HTTP_ROUTE, 'ns', 'a');
+    for (const served of [false, true]) {
+      let lists = 0;
+      const server = await apiServer(({ url }) => {
+        if (!url.includes('fieldSelector')) return served ? { resources: [{ name: 'httproutes' }] } : missing;
+        return lists++ === 0 ? missing : { ...list('5'), kind: 'HTTPRouteList' };
+      });
+      const transport = transportTo(server.url);
+      const waited = await waitFor(transport, new Discovery(transport), route, (object) => object === null, {
+        timeoutMs: 2000,
+        what: 'route a',
+        pauseMs: 20,
+      });
+      expect(waited).to.equal(null);
+      expect(lists, 'looks').to.equal(served ? 2 : 1);
+    }
   });
 });
