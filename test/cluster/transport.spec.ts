@@ -165,9 +165,9 @@ describe('transport', () => {
     });
 
     it('does not count the time in the queue', async () => {
-      const slow: Reply = (response) => void setTimeout(() => response.end('{}'), 60);
+      const slow: Reply = (response) => void setTimeout(() => response.end('{}'), 250);
       const server = await apiServer(() => slow);
-      const transport = transportTo(server.url, { requestTimeoutMs: 100 });
+      const transport = transportTo(server.url, { requestTimeoutMs: 450 });
       const all = await Promise.all(Array.from({ length: 20 }, () => transport.call(GET)));
       expect(all.map(({ status: code }) => code)).to.deep.equal(all.map(() => 200));
     });
