@@ -64,6 +64,11 @@ export class Served {
     this.ask(resource).catch(() => undefined); // told to whoever asks
   }
 
+  /** Knows nothing yet. */
+  anew(): Served {
+    return new Served(this.transport);
+  }
+
   async has(resource: Resource): Promise<boolean> {
     if (resource.group === '') return true;
     return (await this.ask(resource))(resource.plural);

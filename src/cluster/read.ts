@@ -5,6 +5,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from '../api/read.ts';
 import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
+import { Agreement } from './agreement.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
 import { isAskedAtOnce, isOftenMissing, servedAs, servedGroups } from './installed.ts';
 import { isServed, listAll, Served } from './list.ts';
@@ -19,8 +20,6 @@ import type { Transport } from './transport.ts';
  */
 const SOON_MS = 30;
 
-const BOTH = 'the API server says that it serves this kind, and that there is none (404)';
-
 const NO_CRDS = 'the server does not know of CRDs at all (HTTP 404), as an API server does';
 
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
@@ -30,12 +29,19 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   readonly namespace: string;
   private readonly transport: Transport;
   private readonly discovery: Discovery;
+  private readonly agreement: Agreement;
 
-  constructor(transport: Transport, discovery: Discovery, namespace: string) {
+  constructor(
+    transport: Transport,
+    discovery: Discovery,
+    namespace: string,
+    agreement: Agreement = new Agreement(),
+  ) {
     this.transport = transport;
     this.discovery = discovery;
     this.server = transport.server;
     this.namespace = namespace;
+    this.agreement = agreement;
   }
 
   async snapshot(wanted: Parameters<ClusterReader['snapshot']>[0]): Promise<Snapshot> {
@@ -55,7 +61,8 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     for (const one of resources) if (isOftenMissing(one)) discovered.begin(one);
     const list = (resource: Resource) => listAll(this.transport, resource, namespace, labelSelector);
     const read = async (resource: Resource): Promise<ListRead> => {
-      if (isAskedAtOnce(resource)) return confirmed(discovered, resource, await list(resource), list);
+      if (isAskedAtOnce(resource))
+        return this.agreement.confirmed(discovered, resource, await list(resource), list);
       const served = servedAs(resource, (await Promise.race([groups, soon])) ?? null);
       if (!served) return { state: 'notInstalled' };
       const found = await list(served);
@@ -65,29 +72,30 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
       const other = servedAs(resource, known);
       if (other && other.version !== served.version) return list(other);
       // Two answers agree.
-      return known && !other ? found : confirmed(discovered, served, found, list);
+      return known && !other ? found : this.agreement.confirmed(discovered, served, found, list);
     };
     const [lists, metadata, server] = await Promise.all([
       Promise.all(resources.map((one) => tried(read(one)))),
       Promise.all(crds.map((name) => tried(this.getCrd(name)))),
       tried(this.getVersion()),
     ]);
-    const crdsAgain = await Promise.all(
-      crds.map((name, index) => {
-        const there = lists[resources.findIndex((one) => qualifiedName(one) === name)]?.state === 'ok';
-        return there && metadata[index]!.state === 'absent'
-          ? tried(this.contradicted(name))
-          : metadata[index]!;
-      }),
-    );
+    const listOf = new Map(resources.map((one, index) => [qualifiedName(one), lists[index]!]));
+    const crdOf = new Map(crds.map((name, index) => [name, metadata[index]!]));
+    for (const resource of resources) {
+      const name = qualifiedName(resource);
+      if (listOf.get(name)?.state !== 'ok' || crdOf.get(name)?.state !== 'absent') continue;
+      const found = await tried(this.agreement.eitherOf(discovered, resource, () => this.getCrd(name), list));
+      crdOf.set(name, 'crd' in found ? found.crd : found);
+      if ('list' in found) listOf.set(name, found.list);
+    }
     const first = failures[0];
     if (first && failures.length === requests && failures.every(({ kind }) => kind === first.kind)) {
       throw cannotReach(this.server, first);
     }
     const snapshot = {
       namespace,
-      lists: new Map(resources.map((one, index) => [qualifiedName(one), lists[index]!])),
-      crds: new Map(crds.map((name, index) => [name, crdsAgain[index]!])),
+      lists: listOf,
+      crds: crdOf,
       server,
     };
     this.refuseStranger(snapshot);
@@ -97,14 +105,8 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   list(resource: Resource, namespace: string): Promise<ListRead> {
     const list = (one: Resource) => listAll(this.transport, one, namespace);
     return list(resource)
-      .then((found) => confirmed(new Served(this.transport), resource, found, list))
+      .then((found) => this.agreement.confirmed(new Served(this.transport), resource, found, list))
       .catch(unreadFrom);
-  }
-
-  // Its objects could be listed.
-  private async contradicted(crd: string): Promise<GetRead> {
-    const again = await this.getCrd(crd);
-    return again.state === 'absent' ? { state: 'failed', message: BOTH } : again;
   }
 
   async get(ref: Ref): Promise<GetRead> {
@@ -127,14 +129,19 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
 
   private async getObject(path: string, resource: Resource, accept?: string): Promise<GetRead> {
     const ask = () => this.transport.call({ method: 'GET', path, ...(accept ? { accept } : {}) });
-    let answer = await ask();
+    const first = await ask();
     // Every API server serves CRDs: one that does not know their path says nothing about which there are.
-    if (resource === CRD && answer.status === 404 && answer.body === undefined)
+    if (resource === CRD && first.status === 404 && first.body === undefined)
       return { state: 'failed', message: NO_CRDS };
-    if (isOfTheKind(answer, path) && (await isServed(this.transport, resource))) {
-      answer = await ask();
-      if (isOfTheKind(answer, path)) return { state: 'failed', message: BOTH };
-    }
+    const isKnown = () => isServed(this.transport, resource);
+    const answer =
+      isOfTheKind(first, path) && (await isKnown())
+        ? await this.agreement.reached(async () => {
+            const again = await ask();
+            return isOfTheKind(again, path) && (await isKnown()) ? null : again;
+          })
+        : first;
+    if ('state' in answer) return answer;
     if (answer.status === 404 && isAbsence(answer, path)) return { state: 'absent' };
     if (answer.status !== 200) return unreadOf(answer);
     const object = answer.body as Partial<KubeObject>;
@@ -172,19 +179,4 @@ function isOfTheKind(answer: Answer, path: string): boolean {
 function unreadFrom(error: unknown): Unread {
   if (!(error instanceof RequestFailure)) throw error;
   return { state: error.kind === 'unauthorized' ? 'forbidden' : 'failed', message: error.message };
-}
-
-/**
- * "Not installed" decides on deletions, so one 404 does not do: of several API servers one may not know a kind yet, and
- * what answers in place of one has 404 for everything. Discovery has to say the same.
- */
-async function confirmed(
-  discovered: Served,
-  resource: Resource,
-  found: ListRead,
-  list: (resource: Resource) => Promise<ListRead>,
-): Promise<ListRead> {
-  if (found.state !== 'notInstalled' || !(await discovered.has(resource))) return found;
-  const again = await list(resource);
-  return again.state === 'notInstalled' ? { state: 'failed', message: BOTH } : again;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { UserError } from '../../src/api/errors.ts';
 import { ref } from '../../src/api/ref.ts';
 import * as r from '../../src/api/resource.ts';
+import { Agreement } from '../../src/cluster/agreement.ts';
 import { Discovery } from '../../src/cluster/paths.ts';
 import { Reader } from '../../src/cluster/read.ts';
 import { answer, apiServer, reset, status, stopAll, transportTo, type Reply } from './api-server.ts';
@@ -11,7 +12,7 @@ const unknownPath = answer(404, '404 page not found\n', { 'content-type': 'text/
 
 function reader(url: string): Reader {
   const transport = transportTo(url);
-  return new Reader(transport, new Discovery(transport), 'default');
+  return new Reader(transport, new Discovery(transport), 'default', new Agreement([0, 1, 1, 1]));
 }
 
 async function listOfPools(reply: (url: URL, before: number) => Reply, namespace = '') {
@@ -104,6 +105,23 @@ describe('reading a list', () => {
       expect(read.state === 'ok' && read.items).to.have.length(1);
     });
 
+    it('a moment before discovery says so, too, is not installed: its CRD is just going', async () => {
+      let discovered = 0;
+      const { read } = await listOfPools(({ pathname }) =>
+        pathname === POOLS_OF && discovered++ < 3 ? resources : unknownPath,
+      );
+      expect(read).to.deep.equal({ state: 'notInstalled' });
+    });
+
+    it('for a moment after discovery says that it is, is waited for: its CRD has just come', async () => {
+      let asked = 0;
+      const { read } = await listOfPools(({ pathname }) => {
+        if (pathname === POOLS_OF) return resources;
+        return asked++ < 3 ? unknownPath : list(['a']);
+      });
+      expect(read.state === 'ok' && read.items).to.have.length(1);
+    });
+
     it('while discovery knows it could not be read', async () => {
       const { read } = await listOfPools(({ pathname }) => (pathname === POOLS_OF ? resources : unknownPath));
       expect(read).to.have.property('state', 'failed');
@@ -183,7 +201,8 @@ describe('reading one object', () => {
     for (const [reply, times, state] of [
       [unknownPath, 1, 'ok'],
       [nameless, 1, 'ok'],
-      [unknownPath, 9, 'failed'],
+      [unknownPath, 3, 'ok'],
+      [unknownPath, 99, 'failed'],
     ] as const) {
       let asked = 0;
       const server = await apiServer(({ url }) => {
@@ -205,7 +224,7 @@ describe('a snapshot', () => {
   const wanted = { resources: [r.ALPHA_POOL, r.HTTP_ROUTE], crds: [POOLS], namespace: '' };
 
   it('looks again at a CRD that is not there while its objects are', async () => {
-    for (const times of [1, 9]) {
+    for (const times of [1, 3, 99]) {
       let asked = 0;
       const server = await apiServer(({ url }) => {
         if (url === '/version') return { gitVersion: 'v1.34.2' };
@@ -214,9 +233,23 @@ describe('a snapshot', () => {
         return { kind: 'PartialObjectMetadata', metadata: { name: POOLS } };
       });
       const { crds } = await reader(server.url).snapshot({ ...wanted, resources: [r.ALPHA_POOL] });
-      expect(crds.get(POOLS)!.state).to.equal(times === 1 ? 'ok' : 'failed');
+      expect(crds.get(POOLS)!.state).to.equal(times < 99 ? 'ok' : 'failed');
       stopAll();
     }
+  });
+
+  it('of a CRD that is going has neither it nor its objects, which are listed a moment longer', async () => {
+    let listed = 0;
+    const server = await apiServer(({ url }) => {
+      if (url === '/version') return { gitVersion: 'v1.34.2' };
+      if (url.includes('customresourcedefinitions'))
+        return status(404, 'NotFound', 'not found', { name: POOLS });
+      if (url.includes('inferencepools')) return listed++ < 2 ? list([]) : unknownPath;
+      return listed < 4 ? { resources: [{ name: 'inferencepools' }] } : unknownPath;
+    });
+    const { crds, lists } = await reader(server.url).snapshot({ ...wanted, resources: [r.ALPHA_POOL] });
+    expect(crds.get(POOLS)).to.deep.equal({ state: 'absent' });
+    expect(lists.get(POOLS)).to.deep.equal({ state: 'notInstalled' });
   });
 
   it('does not take a server that knows no CRDs for one on which none is installed', async () => {

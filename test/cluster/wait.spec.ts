@@ -163,9 +163,9 @@ describe('waiting for an object', () => {
 
   it('does not take just any 404 for absence', async () => {
     const page = answer(404, '<html>no such site</html>');
-    const { waited } = await wait([page, list('5')], [stream()], 100, (object) => object === null);
+    const { waited } = await wait([page, list('5')], [stream()], 5000, (object) => object === null);
     expect(waited).to.equal(null);
-    const gone = await wait([page, page, page, page, page, page], [], 50, (object) => object === null);
+    const gone = await wait(Array<Reply>(100).fill(page), [], 500, (object) => object === null);
     expect((gone.waited as UserError).hint).to.include('HTTP 404: no such site');
   });
 
