@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import type { Room } from './rooms.ts';
 import type { RunnerOptions } from './runner.ts';
+import { isSampled, type Every } from './sample.ts';
 
 export interface Mutant {
   file: string;
@@ -32,6 +33,7 @@ interface Report {
     {
       source: string;
       mutants: {
+        id: string;
         mutatorName: string;
         replacement?: string;
         status: string;
@@ -45,18 +47,20 @@ interface Report {
 export interface Options {
   /** Forgets what former runs learnt. */
   anew: boolean;
+  /** One in so many. Others have no status of their own then, and a later run learns nothing from it. */
+  every: Every;
   /** Tables and patterns that are made at import, too: each needs a process of its own, a second or two. */
   statics: boolean;
 }
 
-export async function mutate(room: Room, { anew, statics }: Options): Promise<Mutant[]> {
+export async function mutate(room: Room, { anew, every, statics }: Options): Promise<Mutant[]> {
   const folder = cacheOf(room);
-  const report = join(folder, 'report.json');
+  const report = reportOf(room, every);
   mkdirSync(folder, { recursive: true });
   const options = {
     testRunner: 'mocha12',
     plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
-    infpool: { setup: 'scripts/mutate/setup.ts', specs: room.specs } satisfies RunnerOptions,
+    infpool: { setup: 'scripts/mutate/setup.ts', specs: room.specs, every } satisfies RunnerOptions,
     testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
     mutate: room.mutate,
     coverageAnalysis: 'perTest',
@@ -68,7 +72,7 @@ export async function mutate(room: Room, { anew, statics }: Options): Promise<Mu
     ignorePatterns: ['dist'],
     tempDirName: join(folder, 'sandbox'),
     cleanTempDir: 'always',
-    incremental: true,
+    incremental: every === 1,
     incrementalFile: join(folder, statics ? 'incremental-statics.json' : 'incremental.json'),
     force: anew,
     reporters: ['json', 'progress-append-only'],
@@ -77,17 +81,21 @@ export async function mutate(room: Room, { anew, statics }: Options): Promise<Mu
     logLevel: 'warn',
   };
   await new Stryker(options as unknown as ConstructorParameters<typeof Stryker>[0]).runMutationTest();
-  return read(report);
+  return read(report, every);
 }
 
 /** What the last run of this room found; undefined before the first. */
-export function last(room: Room): Mutant[] | undefined {
+export function last(room: Room, every: Every): Mutant[] | undefined {
   try {
-    return read(join(cacheOf(room), 'report.json'));
+    return read(reportOf(room, every), every);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function reportOf(room: Room, every: Every): string {
+  return join(cacheOf(room), every === 1 ? 'report.json' : `report-1-in-${every}.json`);
 }
 
 function cacheOf(room: Room): string {
@@ -95,18 +103,20 @@ function cacheOf(room: Room): string {
   return join(base, 'kubectl-infpool', 'mutants', room.name);
 }
 
-function read(file: string): Mutant[] {
+function read(file: string, every: Every): Mutant[] {
   const { files } = JSON.parse(readFileSync(file, 'utf8')) as Report;
   return Object.entries(files).flatMap(([name, { source, mutants }]) =>
-    mutants.map(({ mutatorName, replacement, status, statusReason, location }) => ({
-      file: name,
-      line: location.start.line,
-      mutator: mutatorName,
-      original: between(source, location),
-      replacement: replacement ?? '',
-      status,
-      ...(statusReason !== undefined && { reason: statusReason }),
-    })),
+    mutants
+      .filter(({ id }) => isSampled(id, every))
+      .map(({ mutatorName, replacement, status, statusReason, location }) => ({
+        file: name,
+        line: location.start.line,
+        mutator: mutatorName,
+        original: between(source, location),
+        replacement: replacement ?? '',
+        status,
+        ...(statusReason !== undefined && { reason: statusReason }),
+      })),
   );
 }
 

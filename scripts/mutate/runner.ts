@@ -22,12 +22,14 @@ import {
   type TestRunnerCapabilities,
 } from '@stryker-mutator/api/test-runner';
 import Mocha from 'mocha';
+import { isSampled, NOT_SAMPLED, type Every } from './sample.ts';
 
 /** What `run.ts` adds to Stryker's options. */
 export interface RunnerOptions {
   /** Loaded before the specs; relative to the repository. */
   setup: string;
   specs: string[];
+  every: Every;
 }
 
 /** What the instrumented code reads, and where it counts. */
@@ -64,6 +66,8 @@ class MochaRunner implements TestRunner {
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const { activeMutant, mutantActivation, testFilter, disableBail, hitLimit } = options;
+    if (!isSampled(activeMutant.id, this.#options.every))
+      return { status: 'error', errorMessage: NOT_SAMPLED } as never;
     this.#context.hitLimit = hitLimit;
     this.#context.hitCount = hitLimit === undefined ? undefined : 0;
     this.#context.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;

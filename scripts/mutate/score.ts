@@ -1,5 +1,6 @@
 // How many mutants the tests noticed.
 import type { Mutant } from './run.ts';
+import type { Every } from './sample.ts';
 
 export interface Score {
   /** A test failed, or the program did not end. */
@@ -23,4 +24,11 @@ export function sum(scores: Score[]): Score {
 function withPercent(killed: number, survived: number, uncovered: number): Score {
   const all = killed + survived + uncovered;
   return { killed, survived, uncovered, percent: all === 0 ? 100 : (100 * killed) / all };
+}
+
+/** By how much, in percent, a sample's score may differ from that of all mutants, in 19 of 20 samples; 0 for all. */
+export function marginOf({ killed, survived, uncovered, percent }: Score, every: Every): number {
+  const tried = killed + survived + uncovered;
+  if (every === 1 || tried === 0) return 0;
+  return 1.96 * Math.sqrt(((percent * (100 - percent)) / tried) * (1 - 1 / every));
 }
