@@ -16,6 +16,7 @@ import { describeRef } from '../api/ref.ts';
 import { pause, TRIES } from './again.ts';
 
 const ATTEMPTS = 5;
+const DONE = { outcome: 'done', detail: '' } as const;
 const CONFLICT = { outcome: 'conflict', detail: 'changed by someone else meanwhile' } as const;
 
 type Result = { readonly outcome: 'done' | 'conflict'; readonly detail: string };
@@ -33,29 +34,39 @@ export async function patchObject(
   let resourceVersion = step.resourceVersion;
   let doubts = 0;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    let doubt: WriteUnknown | null = null;
-    if (resourceVersion !== '') {
-      try {
-        const stored = await cluster.patch(step.ref, withVersion(step.patch, resourceVersion), { dryRun });
-        refuseOtherThanSent(step, stored);
-        return { outcome: 'done', detail: '' };
-      } catch (error) {
-        if (error instanceof WriteUnknown) doubt = error;
-        else if (!(error instanceof WriteRefused) || error.reason !== 'conflict') throw error;
-      }
-    }
+    const failed = resourceVersion === '' ? null : await write(step, resourceVersion, cluster, dryRun);
+    if (failed === DONE) return DONE;
     const live = await cluster.get(step.ref);
-    if (doubt) {
-      if (isUnread(live)) throw doubt;
-      if (live.state === 'ok' && meant(live.object) === meant(step.after))
-        return { outcome: 'done', detail: '' };
-      if (++doubts === TRIES) throw doubt;
+    if (failed instanceof WriteUnknown) {
+      if (isUnread(live)) throw failed;
+      if (live.state === 'ok' && meant(live.object) === meant(step.after)) return DONE;
+      if (++doubts === TRIES) throw failed;
       await pause(doubts);
     }
     if (live.state !== 'ok' || meant(live.object) !== meant(step.before)) return CONFLICT;
+    if (failed instanceof WriteRefused && failed.reason === 'invalid') throw failed;
     resourceVersion = live.object.metadata.resourceVersion ?? '';
   }
   return CONFLICT;
+}
+
+/** @returns what the next look has to explain */
+async function write(
+  step: PatchStep,
+  resourceVersion: string,
+  cluster: ClusterWriter,
+  dryRun: DryRun,
+): Promise<typeof DONE | WriteUnknown | WriteRefused> {
+  try {
+    const stored = await cluster.patch(step.ref, withVersion(step.patch, resourceVersion), { dryRun });
+    refuseOtherThanSent(step, stored);
+    return DONE;
+  } catch (error) {
+    if (error instanceof WriteUnknown) return error;
+    // The API server applies a patch before it compares versions: a path that someone took away is a 422.
+    if (error instanceof WriteRefused && ['conflict', 'invalid'].includes(error.reason)) return error;
+    throw error;
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { WriteRefused } from '../../src/api/cluster.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { patchStep } from '../../src/traffic/patch.ts';
-import { splitRoute } from '../../src/traffic/split.ts';
+import { rollbackRoute, splitRoute } from '../../src/traffic/split.ts';
 import { FakeCluster } from '../support/fakes.ts';
-import { alphaPool, route, v1Pool } from '../support/objects.ts';
+import { alphaPool, route, rule, toAlpha, v1Pool } from '../support/objects.ts';
 import { failure, run } from './steps.ts';
 
 const reason = 'because';
@@ -73,6 +74,49 @@ describe('writing a route', () => {
       ({ weight }) => weight,
     );
     expect(weights).to.deep.equal([50, 50]);
+  });
+
+  // As kube-apiserver does: it applies the operations before it compares versions.
+  const pathsFirst = (cluster: FakeCluster) => {
+    const patch = cluster.patch.bind(cluster);
+    cluster.patch = (...args) =>
+      patch(...args).catch((error: Error) => {
+        if (error instanceof WriteRefused) throw error;
+        throw new WriteRefused(
+          422,
+          'invalid',
+          'the server rejected our request due to an error in our request',
+        );
+      });
+  };
+
+  it('a rule or an annotation that someone else took away meanwhile is a conflict, not an error', async () => {
+    const two = route([[toAlpha()], rule([toAlpha()], { matches: [{ path: { value: '/v2' } }] })]);
+    const cluster = new FakeCluster([two]);
+    pathsFirst(cluster);
+    const step = planned(cluster, two);
+    someoneElse(cluster, route());
+    expect((await run(cluster, [step])).outcomes).to.deep.equal([
+      'conflict: changed by someone else meanwhile',
+    ]);
+
+    const split = splitRoute(route(), pairs, pairs, 50).after;
+    const again = new FakeCluster([split]);
+    pathsFirst(again);
+    const back = patchStep(rollbackRoute(again.live(split)!, pairs), reason);
+    someoneElse(again, route());
+    expect((await run(again, [back])).outcomes).to.deep.equal([
+      'conflict: changed by someone else meanwhile',
+    ]);
+  });
+
+  it('what the API server finds invalid in the object that it was planned on stays an error', async () => {
+    const cluster = new FakeCluster([route()]);
+    const step = planned(cluster, route());
+    cluster.before = () => {
+      throw new WriteRefused(422, 'invalid', 'spec.rules[0]: Invalid value');
+    };
+    expect((await failure(run(cluster, [step]))).message).to.contain('Invalid value');
   });
 
   it('that is gone is an error', async () => {
