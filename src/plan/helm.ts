@@ -1,4 +1,4 @@
-import type { DryRun, Helm } from '../api/cluster.ts';
+import type { DryRun, Helm, HelmRelease } from '../api/cluster.ts';
 import { shellWord } from '../api/shellWord.ts';
 import { UserError } from '../api/errors.ts';
 import type { HelmStep } from '../api/plan.ts';
@@ -15,7 +15,8 @@ export async function runHelm(
     return existing ? uninstall(step, helm, dryRun) : { outcome: 'unchanged', detail: 'already uninstalled' };
   if (existing?.status === 'deployed')
     return { outcome: 'unchanged', detail: `release ${existing.name} is deployed (${existing.chart})` };
-  if (existing?.status === 'pending-install' && dryRun === 'none') return takeUpInstall(step, helm, pauseMs);
+  if (existing && UNFINISHED.has(existing.status) && dryRun === 'none')
+    return beginAnew(step, helm, existing.status, pauseMs);
   if (existing?.status.startsWith('pending'))
     throw new UserError(
       `Helm release ${existing.name} in namespace ${existing.namespace} is in state "${existing.status}".`,
@@ -23,7 +24,10 @@ export async function runHelm(
         hint: `Another helm is at work, or one was killed. If none runs: helm rollback ${shellWord(existing.name)} -n ${shellWord(existing.namespace)}, or helm uninstall it, then run this again.`,
       },
     );
-  const again = existing ? ['upgrade', '--install', ...step.args.slice(1)] : step.args;
+  const again =
+    existing && existing.status !== UNINSTALLING
+      ? ['upgrade', '--install', ...step.args.slice(1)]
+      : step.args;
   await helm.run([...again, ...(dryRun === 'server' ? ['--dry-run=server'] : [])], {});
   return { outcome: 'done', detail: existing ? `release was in state "${existing.status}"` : '' };
 }
@@ -44,26 +48,36 @@ async function uninstall(
   }
 }
 
+const UNINSTALLING = 'uninstalling';
+/** Helm goes on with none of these. Source: helm, pkg/action/upgrade.go (prepareUpgrade). */
+const UNFINISHED = new Set(['pending-install', UNINSTALLING]);
+
 /** A helm that is still at work is given so many pauses to end: an install of this chart takes it a few seconds. */
 const PAUSES = 20;
 
 /**
- * A first install that never ended: the helm that was at it is waited for; one that was killed (with us, most likely) left
- * a release that was never deployed, which nothing but beginning anew gets out of that state.
+ * A first install, or an uninstall, that never ended: the helm that was at it is waited for; one that was killed (with us,
+ * most likely) left a release that nothing but beginning anew gets out of that state.
  */
-async function takeUpInstall(
+async function beginAnew(
   step: HelmStep,
   helm: Helm,
+  status: string,
   pauseMs: number,
 ): Promise<{ outcome: 'done' | 'unchanged'; detail: string }> {
+  let now: HelmRelease | undefined;
   for (let pause = 0; pause < PAUSES; pause++) {
-    const now = (await helm.list(step.namespace)).find((release) => release.name === step.release);
-    if (now?.status === 'deployed')
-      return { outcome: 'unchanged', detail: 'another helm has just installed it' };
-    if (now?.status !== 'pending-install') break;
+    now = (await helm.list(step.namespace)).find((release) => release.name === step.release);
+    if (now?.status !== status) break;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  await helm.run(['uninstall', step.release, '--namespace', step.namespace, '--wait'], {});
+  if (now?.status === 'deployed')
+    return { outcome: 'unchanged', detail: 'another helm has just installed it' };
+  if (now) {
+    const args = ['uninstall', step.release, '--namespace', step.namespace, '--wait'];
+    await uninstall({ ...step, args }, helm, 'none');
+  }
   await helm.run(step.args, {});
-  return { outcome: 'done', detail: 'an install that had been interrupted was begun anew' };
+  const what = status === UNINSTALLING ? 'uninstall' : 'install';
+  return { outcome: 'done', detail: `after an ${what} that had been interrupted it was begun anew` };
 }

@@ -73,16 +73,39 @@ describe('installing by helm', () => {
     expect(helm.calls.map((call) => call.split(' ')[0])).to.deep.equal(['uninstall', 'install']);
   });
 
-  it('waits no longer when the other helm is gone or has failed', async () => {
-    for (const after of [[], [{ status: 'failed' }]]) {
+  it('waits no longer when the other helm is gone or has failed, and uninstalls only what is there', async () => {
+    for (const [after, verbs] of [
+      [[], ['install']],
+      [[{ status: 'failed' }], ['uninstall', 'install']],
+    ] as const) {
       const helm = new FakeHelm({ status: 'pending-install' });
       let looks = 0;
       const then = new FakeHelm(...after).releases;
       helm.list = async () => (looks++ === 0 ? helm.releases : then);
       expect(await runHelm(step('install'), helm, 'none', 1000)).to.include({ outcome: 'done' });
       expect(looks).to.equal(2);
-      expect(helm.calls).to.have.length(2);
+      // `helm uninstall` of what is not there fails.
+      expect(helm.calls.map((call) => call.split(' ')[0])).to.deep.equal(verbs);
     }
+  });
+
+  // Source: helm, pkg/action/upgrade.go (prepareUpgrade): such a release "has no deployed releases".
+  it('brings an uninstall that was interrupted to its end first: helm upgrades no such release', async () => {
+    const helm = new FakeHelm({ status: 'uninstalling' });
+    const { detail } = await runHelm(step('install'), helm, 'none', 0);
+    expect(detail).to.contain('interrupted');
+    expect(helm.calls).to.deep.equal([
+      'uninstall food-ga --namespace llm --wait',
+      'install food-ga --namespace llm',
+    ]);
+  });
+
+  it('waits for another helm that is uninstalling it, and installs it then', async () => {
+    const helm = new FakeHelm({ status: 'uninstalling' });
+    const running = runHelm(step('install'), helm, 'none', 5);
+    helm.releases.length = 0;
+    expect(await running).to.include({ outcome: 'done' });
+    expect(helm.calls).to.deep.equal(['install food-ga --namespace llm']);
   });
 
   it('does not wait in a dry run', async () => {
