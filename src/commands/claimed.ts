@@ -108,7 +108,7 @@ export async function withClaims<T>(
       cluster: guarded(cluster, claims),
       async claim(pools) {
         if (!(await mayClaim(cluster, pools, context))) return;
-        timer = setInterval(() => void claims.renew(), RENEW_MS);
+        timer ??= setInterval(() => void claims.renew(), RENEW_MS);
         await claims.take(pools, on(args, 'take-over'));
       },
       standFast: () => claims.standFast(),
