@@ -2,7 +2,7 @@ import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Plan, Step } from '../api/plan.ts';
-import type { Ref } from '../api/ref.ts';
+import { describeRef, type Ref } from '../api/ref.ts';
 import { applyPlan, type Outcome, type StepReport } from '../plan/apply.ts';
 import { toJson } from '../api/json.ts';
 import { planDiff } from '../report/diff.ts';
@@ -26,6 +26,8 @@ export interface Execution {
   readonly question: string;
   /** Ask even where this plan has no step, because more follows. */
   readonly alwaysAsk?: boolean;
+  /** The caller looks at the conflicts and plans again. Else the first one ends it: a step that was left out is not done. */
+  readonly replans?: boolean;
   /** What a Helm release that is uninstalled takes along. */
   readonly released?: readonly KubeObject[];
   /** Called after the yes and before the first write: for the backup. */
@@ -71,12 +73,25 @@ export async function execute(execution: Execution): Promise<Executed> {
       if (report.step.action !== 'wait') outcomes.push(report.outcome);
       result(report, dryRun === 'server', context);
     },
+    stopAtConflict: !execution.replans,
   });
   if (dryRun === 'server') {
     context.stderr.write(dryRunText(outcomes));
     return { state: 'shown', exitCode: conflicts.length > 0 ? EXIT.refused : EXIT.ok };
   }
+  if (execution.replans !== true) requireUnchanged(conflicts);
   return { state: 'done', conflicts };
+}
+
+function requireUnchanged([changed]: readonly Ref[]): void {
+  if (!changed) return;
+  throw new UserError(
+    `${describeRef(changed)} was not written: someone changed it after the plan was made.`,
+    {
+      exitCode: EXIT.refused,
+      hint: 'What was done before stays, and nothing was done after it; run this again: it goes on from what there is then.',
+    },
+  );
 }
 
 /** The last line of a dry run on the server: what it accepted, and nothing more. */

@@ -78,6 +78,7 @@ export async function rollBack(cluster: Cluster, args: Args, context: Context): 
       cluster,
       args: attempt === 1 ? args : { ...args, yes: true },
       context,
+      replans: true,
       question: 'Put the original backendRefs back?',
     });
     if (result.state === 'shown') return result.exitCode;

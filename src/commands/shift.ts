@@ -107,6 +107,7 @@ export async function shift(
         cluster,
         args: confirmed ? { ...args, yes: true } : args, // the same percent, on the route as it is now
         context,
+        replans: true,
         question: `Send ${request.percent} percent of this traffic to v1?`,
       });
       if (result.state === 'shown') return result;

@@ -147,6 +147,7 @@ class SimpleRun {
         cluster,
         args,
         context,
+        replans: true,
         question: `This has downtime: requests fail from the first deletion until the v1 pool serves. Go on?${keeps ? ` A backup is written first: ${path}` : ''}`,
         released: plan.backup,
         beforeWrite: async () => {

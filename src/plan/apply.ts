@@ -38,6 +38,8 @@ export interface ApplyOptions {
   readonly waitFor: (step: WaitStep) => Promise<void>;
   readonly onStart: (step: Step) => void;
   readonly onEnd: (report: StepReport) => void;
+  /** What comes after a step that met someone's change is not done, but for a dry run: for who does not plan again. */
+  readonly stopAtConflict?: boolean | undefined;
 }
 
 /** Carries out a plan, in order; stops at the first step that fails. The only function of ours that writes. */
@@ -54,6 +56,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<{ co
     if (report.outcome === 'conflict') conflicts.push(step.ref);
     if (dry) missing.note(report);
     options.onEnd(report);
+    if (options.stopAtConflict && !dry && conflicts.length > 0) break;
   }
   return { conflicts };
 }

@@ -116,7 +116,7 @@ export class FakeCluster implements ClusterReader, ClusterWriter {
     return true;
   }
 
-  snapshot(): Promise<Snapshot> {
+  snapshot(_wanted: Parameters<ClusterReader['snapshot']>[0]): Promise<Snapshot> {
     throw new Error('not part of this fake');
   }
 
