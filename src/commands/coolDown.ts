@@ -10,7 +10,7 @@ import { rulesOf } from '../inventory/backendRefs.ts';
 import { safe } from '../report/text.ts';
 import type { Context } from './context.ts';
 
-/** Takes weight-0 refs back that a shift which then failed had put in; routes with v1 traffic are left as they are. */
+/** Takes weight-0 refs back that a shift which then failed had put in; rules with v1 traffic are left as they are. */
 export async function coolDown(
   cluster: Cluster,
   changes: readonly RouteChange[],
@@ -27,7 +27,7 @@ export async function coolDown(
         const warm = pairs.filter((pair) =>
           rulesOf(route).some((rule) => currentShare(rule.backendRefs ?? [], pair, namespace) === 'warm'),
         );
-        const change = splitRoute(route, pairs, warm, 0);
+        const change = splitRoute(route, pairs, warm, 'cold');
         return change.changed ? [patchStep(change, 'take the weight-0 ref back')] : [];
       });
     const unread = reads.find(isUnread);

@@ -101,6 +101,7 @@ export async function shift(
       steps: decided.steps,
       findings,
     };
+    let begun = false;
     try {
       const result = await execute({
         plan,
@@ -109,12 +110,14 @@ export async function shift(
         context,
         replans: true,
         question: `Send ${request.percent} percent of this traffic to v1?`,
+        beforeWrite: () => Promise.resolve(void (begun = true)),
       });
       if (result.state === 'shown') return result;
       if (result.conflicts.length === 0) return { state: 'done', routes, entries: decided.entries, world };
       if (attempt === ATTEMPTS) throw await keptChanging(cluster, result.conflicts);
     } catch (error) {
-      await coolDown(cluster, decided.changes, context, pairsOf(world.inventory.pools));
+      // After a no, and in a dry run, nothing is written, not even what a killed run has left.
+      if (begun) await coolDown(cluster, decided.changes, context, pairsOf(world.inventory.pools));
       throw error;
     }
     confirmed = true;

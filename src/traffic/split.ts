@@ -32,6 +32,9 @@ export interface RouteChange {
   readonly findings: readonly Finding[];
 }
 
+/** `cold`: what was warmed at 0, and everything else as it is. */
+type Asked = Share | 'cold';
+
 type Filters = readonly RouteFilter[] | undefined;
 
 interface RulePlan {
@@ -48,7 +51,7 @@ export function splitRoute(
   route: KubeObject,
   pairs: readonly PoolPair[],
   selected: readonly PoolPair[],
-  percent: Share,
+  percent: Asked,
 ): RouteChange {
   const namespace = route.metadata.namespace ?? '';
   const originals = readOriginals(route);
@@ -69,7 +72,7 @@ export function splitRoute(
     const base = baseOf(current, before, here, namespace, filters);
     const wanted = here.map((pair): Wanted => {
       const now = currentWanted(current, pair, namespace, filters);
-      return isSelected(pair, selected) ? { pair, percent: shareFor(percent, now.percent) } : now;
+      return isSelected(pair, selected) ? wantedAt(percent, now) : now;
     });
     const result = refsAt(base.refs, wanted, namespace);
     if ('problem' in result) {
@@ -133,9 +136,10 @@ export function concerns(route: KubeObject, selected: readonly PoolPair[]): bool
   );
 }
 
-// Warming is for pairs without v1 traffic; it never takes traffic back.
-function shareFor(wanted: Share, current: Share): Share {
-  return wanted === 'warm' && current !== 0 ? current : wanted;
+// Warming is for pairs without v1 traffic, and cooling for those that were warmed; neither takes traffic back.
+function wantedAt(asked: Asked, now: Wanted): Wanted {
+  if (asked === 'cold') return now.percent === 'warm' ? { pair: now.pair, percent: 0 } : now;
+  return { pair: now.pair, percent: asked === 'warm' && now.percent !== 0 ? now.percent : asked };
 }
 
 /** The route with its original backendRefs back. What others changed since stays, and is named. */
@@ -210,7 +214,7 @@ function get(route: KubeObject): string {
   return `${kubectl('get', refOf(route))} -o yaml`;
 }
 
-function cannotExpress(route: KubeObject, index: number, problem: string, percent: Share): Finding {
+function cannotExpress(route: KubeObject, index: number, problem: string, percent: Asked): Finding {
   return {
     id: 'weights-not-expressible',
     severity: 'error',
