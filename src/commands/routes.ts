@@ -1,9 +1,11 @@
 import { UserError } from '../api/errors.ts';
 import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
+import type { Ref } from '../api/ref.ts';
 import { HTTP_ROUTE, qualifiedName } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { rulesOf } from '../inventory/backendRefs.ts';
+import { readOriginals } from '../traffic/original.ts';
 import type { PoolPair } from '../traffic/pair.ts';
 import { touchesPair } from '../traffic/rule.ts';
 import { nearest } from './nearest.ts';
@@ -48,5 +50,15 @@ export function namesAnyPair(route: KubeObject, pairs: readonly PoolPair[]): boo
   const namespace = route.metadata.namespace ?? '';
   return rulesOf(route).some((rule) =>
     pairs.some((pair) => touchesPair(rule.backendRefs ?? [], rule.filters, pair, namespace)),
+  );
+}
+
+/** Did some rule of the route send or mirror requests to one of these pools before we moved it? */
+export function remembersAny(route: KubeObject, pools: readonly Ref[]): boolean {
+  const originals = readOriginals(route);
+  const namespace = route.metadata.namespace ?? '';
+  if (originals.state !== 'ok') return false;
+  return originals.rules.some(({ backendRefs, filters }) =>
+    pools.some((pool) => touchesPair(backendRefs, filters, { alpha: pool, v1: pool }, namespace)),
   );
 }

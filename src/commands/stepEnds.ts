@@ -12,7 +12,7 @@ import type { GateResult } from './gate.ts';
 import { patiently } from './patiently.ts';
 import { readWhole } from './readWhole.ts';
 import { rollBack } from './rollback.ts';
-import { namesAnyPair, pairsOf } from './routes.ts';
+import { namesAnyPair, pairsOf, remembersAny } from './routes.ts';
 
 /** How long the way back waits for an API server that is away: nothing else helps. */
 const PATIENCE_MS = 5 * 60_000;
@@ -69,8 +69,10 @@ async function putBack(
   const own = inventory.pools.filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`));
   refuseWithout(pools, own);
   const pairs = pairsOf(own);
+  // Of a v1 pool that somebody deleted no pair is left; what it was put in the place of, the route remembers.
+  const alphas = own.map(({ ref }) => ref);
   const routes = objectsOf(inventory, HTTP_ROUTE)
-    .filter((route) => namesAnyPair(route, pairs))
+    .filter((route) => namesAnyPair(route, pairs) || remembersAny(route, alphas))
     .map((route) => `${route.metadata.namespace}/${route.metadata.name}`);
   // Without a name every split route would be meant, those of other pools, too.
   if (routes.length === 0) return;
