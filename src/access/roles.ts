@@ -166,7 +166,7 @@ const restore = [
     'puts the alpha CRDs back, and waits until they are served',
     { names: ALPHA_CRDS },
   ),
-  ...waits([ALPHA_POOL], 'waits until the alpha pools are there'),
+  ...waits(RESTORED, 'waits until what is still being deleted is gone, and until the alpha pools are there'),
   ...PICKER_READY,
   ...may(['get', 'list', 'watch'], [POD, ALPHA_POOL, MODEL], GRANTED),
   ...may(['create'], [TOKEN_REVIEW, ACCESS_REVIEW], GRANTED),

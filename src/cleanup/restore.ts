@@ -2,32 +2,35 @@ import type { Finding } from '../api/finding.ts';
 import { kubectl } from '../api/kubectl.ts';
 import { canonicalJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { CreateStep, JsonPatchOperation, PatchStep } from '../api/plan.ts';
+import type { CreateStep, JsonPatchOperation, PatchStep, WaitStep } from '../api/plan.ts';
 import { refKey, refOf } from '../api/ref.ts';
 import { GCP_TRAFFIC_POLICY, REFERENCE_GRANT } from '../api/resource.ts';
 import { covers } from '../api/covers.ts';
 import { backupOf } from './backup.ts';
 
 export interface RestorePlan {
-  readonly steps: readonly (CreateStep | PatchStep)[];
+  readonly steps: readonly (CreateStep | PatchStep | WaitStep)[];
   /** What is there with another content, and so stays. */
   readonly findings: readonly Finding[];
 }
 
 /**
  * A step for each object of a backup, in the backup's order, which is the one that works. `live` are those that are there:
- * they are never overwritten; of lists that a cleanup took entries from, the missing entries are added again.
+ * they are never overwritten; of lists that a cleanup took entries from, the missing entries are added again. What is still
+ * being deleted, as after a cleanup that was killed, is not there.
  */
 export function planRestore(
   objects: readonly KubeObject[],
   live: ReadonlyMap<string, KubeObject> = new Map(),
 ): RestorePlan {
-  const steps: (CreateStep | PatchStep)[] = [];
+  const steps: (CreateStep | PatchStep | WaitStep)[] = [];
   const findings: Finding[] = [];
   for (const object of objects) {
     const manifest = backupOf(object);
     if (!manifest) continue;
-    const there = live.get(refKey(refOf(object)));
+    const found = live.get(refKey(refOf(object)));
+    const there = found && !isLeaving(found) ? found : undefined;
+    if (found && !there) steps.push(untilGone(found));
     const field = LISTS.get(object.kind);
     const entries = there && field ? missingEntries(there, manifest, field) : null;
     if (entries) steps.push(entries);
@@ -37,8 +40,17 @@ export function planRestore(
   return { steps, findings };
 }
 
-// What cleanup may have taken entries from, instead of deleting it.
-const LISTS = new Map([
+export function isLeaving({ metadata }: KubeObject): boolean {
+  return metadata['deletionTimestamp'] !== undefined;
+}
+
+// To create it meanwhile is answered with "already exists".
+function untilGone(object: KubeObject): WaitStep {
+  return { action: 'wait', ref: refOf(object), reason: 'it is still being deleted', condition: 'gone' };
+}
+
+/** What cleanup may have taken entries from, instead of deleting it: the list of them, by kind. */
+export const LISTS: ReadonlyMap<string, string> = new Map([
   [REFERENCE_GRANT.kind, 'to'],
   [GCP_TRAFFIC_POLICY.kind, 'targetRefs'],
 ]);

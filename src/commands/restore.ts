@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, UserError } from '../api/errors.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { Cluster } from '../api/cluster.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
-import { refKey, refOf } from '../api/ref.ts';
+import { isUnread } from '../api/read.ts';
+import { describeRef, refKey, refOf } from '../api/ref.ts';
 import { ALPHA_GROUP, ALPHA_POOL, CRD, groupOf } from '../api/resource.ts';
-import { planRestore, type RestorePlan } from '../cleanup/restore.ts';
+import { isLeaving, LISTS, planRestore, type RestorePlan } from '../cleanup/restore.ts';
 import { loadManifests, type Loaded } from '../manifests/load.ts';
 import { readManifestFile } from '../manifests/source.ts';
 import { shellWord } from '../report/text.ts';
@@ -59,7 +61,7 @@ export const restore: Command = {
         cluster,
         args,
         context,
-        question: `Create what is missing of ${steps.length} objects?`,
+        question: `Create what is missing of ${wanted.length} objects?`,
       });
       if (result.state === 'shown') return result.exitCode;
       context.stderr.write(
@@ -96,9 +98,21 @@ function backupsIn(folder: string): string[] {
   }
 }
 
-// Those of which nothing can be said now (their kind is not there yet, say) are told apart when they are created.
+// Those of which nothing can be said now (their kind is not there yet, say) are told apart when they are created. But for
+// what cleanup takes entries from: one that is there would be kept without them.
 async function liveOf(objects: readonly KubeObject[], cluster: Cluster): Promise<Map<string, KubeObject>> {
   const reads = await Promise.all(objects.map((object) => cluster.get(refOf(object))));
+  for (const [index, object] of objects.entries()) {
+    const read = reads[index]!;
+    if (!isUnread(read) || !LISTS.has(object.kind)) continue;
+    throw new UserError(
+      `${describeRef(refOf(object))} could not be read: ${read.message}. Nothing was restored.`,
+      {
+        exitCode: EXIT.incomplete,
+        hint: `Which of its entries are missing is not known. Try it: ${kubectl('get', refOf(object))} -o yaml; then run this again.`,
+      },
+    );
+  }
   return new Map(
     reads.flatMap((read) => (read.state === 'ok' ? [[refKey(refOf(read.object)), read.object]] : [])),
   );
@@ -108,7 +122,10 @@ async function liveOf(objects: readonly KubeObject[], cluster: Cluster): Promise
 function pickersReady(objects: readonly KubeObject[], live: ReadonlyMap<string, KubeObject>): Step[] {
   return objects
     .filter(({ apiVersion, kind }) => kind === ALPHA_POOL.kind && groupOf(apiVersion) === ALPHA_GROUP)
-    .filter((pool) => !live.has(refKey(refOf(pool))))
+    .filter((pool) => {
+      const there = live.get(refKey(refOf(pool)));
+      return !there || isLeaving(there);
+    })
     .map((pool): Step => ({
       action: 'wait',
       ref: refOf(pool),

@@ -46,6 +46,28 @@ describe('restoring', () => {
     );
   });
 
+  it('waits for what is on its way out, then creates it: an API server takes none of that name until then', () => {
+    const leaving = (one: KubeObject) => ({
+      ...one,
+      metadata: { ...one.metadata, deletionTimestamp: '2026-11-23T17:14:00Z' },
+    });
+    const deployment = object(r.DEPLOYMENT, 'food-epp');
+    const backup = [deployment, grant([everyAlpha]), alphaPool()];
+    const { steps, findings } = planRestore(
+      backup,
+      live(leaving(deployment), leaving(grant([])), alphaPool()),
+    );
+    expect(steps.map(({ action, ref }) => `${action} ${ref.kind}`)).to.deep.equal([
+      'wait Deployment',
+      'create Deployment',
+      'wait ReferenceGrant',
+      'create ReferenceGrant',
+      'create InferencePool',
+    ]);
+    expect(steps[0]).to.include({ condition: 'gone' });
+    expect(findings).to.be.empty;
+  });
+
   it('creates a grant that is gone as a whole', () => {
     const [created] = planRestore([grant([everyAlpha])], live()).steps;
     expect(created!.action).to.equal('create');
