@@ -229,7 +229,8 @@ async function phaseOne(
   return result.state === 'shown' ? result.exitCode : null;
 }
 
-async function currentPercent(
+/** The least of what goes to v1, over the pools that any route names. */
+export async function currentPercent(
   cluster: Cluster,
   args: Args,
   context: Context,
@@ -238,7 +239,7 @@ async function currentPercent(
   const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
   const shares = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
-    .map((entry) => entry.trafficPercentV1 ?? 0);
+    .flatMap((entry) => entry.trafficPercentV1 ?? []);
   return shares.length === 0 ? 0 : Math.min(...shares);
 }
 
