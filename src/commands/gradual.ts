@@ -1,5 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
+import type { Interlock } from '../api/interlock.ts';
 import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { migrationTable, type StepSummary } from '../report/migration.ts';
@@ -127,8 +128,7 @@ async function onTheWay(
   record.end('done', '');
   context.stdout.write(migrationTable(summaries, context.outStyle.width));
   context.stderr.write('All traffic goes to v1.\n');
-  if (on(args, 'cleanup')) enforce(rivals.interlocks(), args, context);
-  return finish(cluster, args, context, pools);
+  return finish(cluster, args, context, pools, rivals.interlocks());
 }
 
 interface StepWork {
@@ -253,13 +253,15 @@ function gatePolicy(args: Args): GatePolicy {
   return { maxErrorRate: rate / 100, minProbes: args['probe'] === false ? 0 : MIN_PROBES };
 }
 
-async function finish(
+/** What is left when all traffic goes to v1. `remade`: what keeps a cleanup from deleting pools for good. */
+export async function finish(
   cluster: Cluster,
   args: Args,
   context: Context,
   pools: readonly string[],
+  remade: readonly Interlock[],
 ): Promise<ExitCode> {
-  if (on(args, 'cleanup')) return cleanUpAfter(cluster, args, context, pools);
+  if (on(args, 'cleanup')) return cleanUpAfter(cluster, args, context, pools, remade);
   const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
   const repeat = flagsToRepeat(args, shellWord);
   const next = inventory.pools
@@ -277,8 +279,10 @@ async function cleanUpAfter(
   args: Args,
   context: Context,
   pools: readonly string[],
+  remade: readonly Interlock[],
 ): Promise<ExitCode> {
   try {
+    enforce(remade, args, context);
     return await cleanUp(cluster, { ...args, positionals: pools, yes: true, output: 'table' }, context);
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode !== EXIT.refused) throw error;

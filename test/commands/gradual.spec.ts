@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { UserError } from '../../src/api/errors.ts';
+import type { Interlock } from '../../src/api/interlock.ts';
 import { refOf } from '../../src/api/ref.ts';
-import { currentPercent } from '../../src/commands/gradual.ts';
+import { currentPercent, finish } from '../../src/commands/gradual.ts';
 import { splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, route, v1Pool } from '../support/objects.ts';
 import { played } from './played.ts';
@@ -24,5 +26,23 @@ describe('migrate, run again', () => {
     expect(await at(splitRoute(route(), pairs, pairs, 50).after)).to.equal(50);
     expect(await at(route())).to.equal(0);
     expect(await at(), 'nothing is routed at all').to.equal(0);
+  });
+});
+
+describe('migrate --cleanup, at its end', () => {
+  it('does not say that nothing was written where a pool was made anew meanwhile: the traffic has moved', async () => {
+    const { of, context, cluster } = played([alphaPool(), v1Pool('food-ga', {}, from('food'))]);
+    const finding = { id: 'pool-recreated', severity: 'error', ref: null, field: '', message: '', hint: '' };
+    const remade = [{ forceable: true, finding }] as Interlock[];
+    const args = { positionals: [], cleanup: true };
+    const { message, exitCode } = await finish(of, args, context, ['llm/food'], remade).then(
+      () => expect.fail('it should have failed'),
+      (error: unknown) => error as UserError,
+    );
+    expect(exitCode).to.equal(3);
+    expect(message)
+      .to.contain('all traffic goes to v1 and stays there')
+      .and.not.contain('nothing was written');
+    expect(cluster.writes).to.be.empty;
   });
 });
