@@ -10,12 +10,17 @@ const PATIENCE_MS = 2000;
 export class Downtime {
   readonly #target: ProbeTarget | undefined;
   readonly #context: Context;
+  readonly #everyMs: number;
   #running = false;
-  #lastGood: number | null = null;
+  #lastGood = 0;
   #longest = 0;
   #downSince: number | null = null;
+  /** Requests so far, and which of them was the last one with a 2xx. */
+  #sent = 0;
+  #good = 0;
 
-  constructor(target: ProbeTarget | undefined, context: Context) {
+  constructor(target: ProbeTarget | undefined, context: Context, everyMs = EVERY_MS) {
+    this.#everyMs = everyMs;
     this.#target = target && { ...target, timeoutMs: PATIENCE_MS };
     this.#context = context;
   }
@@ -34,13 +39,15 @@ export class Downtime {
   async untilServed(timeoutMs: number): Promise<number | null> {
     if (!this.#target) return null;
     const deadline = this.#now() + timeoutMs;
-    while (this.#downSince !== null || this.#lastGood === null) {
+    // What was sent before may have been served by what is gone now, or have no answer yet.
+    const before = this.#sent;
+    while (this.#downSince !== null || this.#good <= before) {
       if (this.#now() > deadline)
         throw new UserError('The v1 pool does not serve: no request was answered with a 2xx.', {
           exitCode: EXIT.timeout,
           hint: 'Look: kubectl infpool verify',
         });
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.#everyMs));
     }
     return this.#longest / 1000;
   }
@@ -48,14 +55,16 @@ export class Downtime {
   async #loop(target: ProbeTarget): Promise<void> {
     this.#lastGood = this.#now();
     while (this.#running) {
+      const number = ++this.#sent;
       const { status } = await probe(target);
       const now = this.#now();
       if (status >= 200 && status <= 299) {
         this.#longest = Math.max(this.#longest, now - this.#lastGood);
         this.#lastGood = now;
+        this.#good = number;
         this.#downSince = null;
       } else this.#downSince ??= now;
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.#everyMs));
     }
   }
 
