@@ -2,6 +2,7 @@ import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
 import type { WaitStep } from '../api/plan.ts';
+import { isUnread } from '../api/read.ts';
 import { describeRef, ref, refOf, type Ref } from '../api/ref.ts';
 import { DEPLOYMENT, SERVICE } from '../api/resource.ts';
 import { deploymentBehind, eppRefOf } from '../verify/epp.ts';
@@ -96,14 +97,14 @@ async function eppReady(cluster: Cluster, pool: Ref, timeoutMs: number): Promise
     what: `the endpoint picker's Service ${service.namespace}/${service.name} (the pool ${pool.name} names it)`,
   });
   const deployments = await cluster.list(DEPLOYMENT, pool.namespace);
-  if (deployments.state !== 'ok')
+  if (deployments.state !== 'ok') {
+    const why = isUnread(deployments) ? deployments.message : 'the API server does not serve them';
+    const first = deployments.state === 'forbidden' ? 'Allow "list" on deployments.apps, then run' : 'Run';
     throw new UserError(
-      `Could not see whether the endpoint picker of ${pool.name} is ready: deployments.apps could not be listed.`,
-      {
-        exitCode: EXIT.incomplete,
-        hint: 'What was applied stays. Allow "list" on deployments.apps, then run this again.',
-      },
+      `Could not see whether the endpoint picker of ${pool.name} is ready: deployments.apps could not be listed: ${why}`,
+      { exitCode: EXIT.incomplete, hint: `What was applied stays. ${first} this again.` },
     );
+  }
   const deployment = deploymentBehind(found!, deployments.items);
   if (!deployment) return; // it may run as something else; verify says that it could not tell
   await cluster.waitFor(refOf(deployment), isAvailable, {
