@@ -4,20 +4,12 @@ import type { KubeObject } from '../api/object.ts';
 import { MODELS_ANNOTATION } from '../api/names.ts';
 import { isUnread, listOf } from '../api/read.ts';
 import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
-import {
-  ALPHA_POOL,
-  HTTP_ROUTE,
-  MODEL,
-  OBJECTIVE,
-  qualifiedName,
-  V1_POOL,
-  type Resource,
-} from '../api/resource.ts';
+import { ALPHA_POOL, HTTP_ROUTE, MODEL, OBJECTIVE, V1_POOL, type Resource } from '../api/resource.ts';
 import type { Check, Verification } from '../api/verification.ts';
 import { EXIT, UserError } from '../api/errors.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { referencesOf } from '../inventory/references.ts';
-import { Checklist } from '../verify/evidence.ts';
+import { Checklist, mayList } from '../verify/evidence.ts';
 import { probe, probeCheck, type ProbeTarget } from '../verify/probe.ts';
 import { wayFor, waysTo } from '../verify/probeWay.ts';
 import { gatewaysOf, subjectOf, verdictOf, verifyPools } from '../verify/verify.ts';
@@ -62,12 +54,7 @@ function unreadChecks(entries: readonly PoolEntry[], { snapshot }: World): Check
     const read = listOf(snapshot, resource);
     if (!isUnread(read)) return [];
     const list = new Checklist(resource.kind, subjectOf(first));
-    list.add(
-      id,
-      'unknown',
-      `${resource.kind}s could not be read: ${read.message}`,
-      `Allow "list" on ${qualifiedName(resource)} for your user.`,
-    );
+    list.add(id, 'unknown', `${resource.kind}s could not be read: ${read.message}`, mayList(resource));
     return list.checks;
   });
 }

@@ -15,7 +15,7 @@ import {
 import { inNamespace } from '../api/kubectl.ts';
 import type { Check } from '../api/verification.ts';
 import { objectOf } from '../inventory/build.ts';
-import { Checklist } from './evidence.ts';
+import { Checklist, mayList } from './evidence.ts';
 
 const GROUP = 'References';
 const hint = (pool: Ref): string =>
@@ -52,12 +52,7 @@ function likeCheck(
   const read = listOf(snapshot, kind);
   if (isUnread(read)) {
     if (kind === GCP_BACKEND_POLICY) return; // the check of whether it is attached says so
-    list.add(
-      id,
-      'unknown',
-      `${qualifiedName(kind)} could not be read: ${read.message}`,
-      `Allow "list" on ${qualifiedName(kind)} for your user.`,
-    );
+    list.add(id, 'unknown', `${qualifiedName(kind)} could not be read: ${read.message}`, mayList(kind));
     return;
   }
   const those = (references: PoolEntry['references']) =>
@@ -92,7 +87,7 @@ function grantChecks(entry: PoolEntry, inventory: Inventory, snapshot: Snapshot,
       'grant-present',
       'unknown',
       `${qualifiedName(REFERENCE_GRANT)} could not be read: ${read.message}`,
-      `Allow "list" on ${qualifiedName(REFERENCE_GRANT)} for your user.`,
+      mayList(REFERENCE_GRANT),
     );
     return;
   }

@@ -6,7 +6,7 @@ import type { Snapshot } from '../api/read.ts';
 import { qualifiedRef, ref, refOf, type Ref } from '../api/ref.ts';
 import { DEPLOYMENT, ENDPOINT_SLICE, POD, SERVICE, V1_GROUP } from '../api/resource.ts';
 import { containersOf, eppArguments, isExpanded } from './eppArguments.ts';
-import { Checklist, matchesLabels, objectsIn } from './evidence.ts';
+import { Checklist, matchesLabels, mayList, objectsIn } from './evidence.ts';
 
 const GROUP = 'Endpoint picker';
 
@@ -33,7 +33,7 @@ export function eppChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
   const list = new Checklist(GROUP, subject);
   const services = objectsIn(snapshot, SERVICE, self.namespace);
   if ('unread' in services) {
-    list.add('epp-service-found', 'unknown', services.unread, 'Allow "list" on services for your user.');
+    list.add('epp-service-found', 'unknown', services.unread, mayList(SERVICE));
     return list.checks;
   }
   const service = services.objects.find((candidate) => candidate.metadata.name === epp.service);
@@ -41,7 +41,7 @@ export function eppChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
     'epp-service-found',
     service !== undefined,
     service ? 'The Service is there' : `There is no Service ${self.namespace}/${epp.service}`,
-    `${qualifiedRef(self)} names it as its endpoint picker. Install one, or correct spec.${self.group === V1_GROUP ? 'endpointPickerRef' : 'extensionRef'}.`,
+    `${qualifiedRef(self)} names it as its endpoint picker, and without it no endpoint is picked. Install one, or correct spec.${self.group === V1_GROUP ? 'endpointPickerRef' : 'extensionRef'}: ${kubectl('edit', self)}`,
   );
   if (!service) return list.checks;
 
@@ -60,12 +60,7 @@ function deploymentChecks(
   const self = refOf(pool);
   const deployments = objectsIn(snapshot, DEPLOYMENT, self.namespace);
   if ('unread' in deployments) {
-    list.add(
-      'epp-deployment-found',
-      'unknown',
-      deployments.unread,
-      'Allow "list" on deployments.apps for your user.',
-    );
+    list.add('epp-deployment-found', 'unknown', deployments.unread, mayList(DEPLOYMENT));
     return null;
   }
   const deployment = deploymentBehind(service, deployments.objects);
@@ -74,7 +69,7 @@ function deploymentChecks(
       'epp-deployment-found',
       'unknown',
       'No Deployment has the pods that the Service selects',
-      'If the endpoint picker runs as something else, check by hand that it serves this pool.',
+      `If the endpoint picker runs as something else, check by hand that it serves this pool: kubectl get pods${inNamespace(self.namespace)} -o wide --show-labels`,
     );
     return null;
   }
@@ -87,7 +82,7 @@ function deploymentChecks(
     'epp-deployment-ready',
     ready > 0 && current,
     `${name}: ${ready} of ${wanted} ready${current ? '' : ' (of an older spec)'}`,
-    kubectl('describe', refOf(deployment)),
+    `Without a ready replica of the present spec no endpoint is picked. See why: ${kubectl('describe', refOf(deployment))}`,
   );
   argumentChecks(list, self, deployment);
   return deployment;
@@ -132,7 +127,7 @@ function argumentChecks(list: Checklist, pool: Ref, deployment: KubeObject): voi
       'epp-pool',
       'unknown',
       'No container has a --pool-name flag',
-      'Check by hand which pool this endpoint picker serves.',
+      `Check by hand which pool this endpoint picker serves: ${kubectl('get', refOf(deployment))} -o yaml`,
     );
     return;
   }
@@ -144,13 +139,13 @@ function argumentChecks(list: Checklist, pool: Ref, deployment: KubeObject): voi
     'epp-pool',
     right,
     `Its arguments name the pool ${namespace}/${args.poolName}`,
-    `It must be ${pool.namespace}/${pool.name}: ${edit}`,
+    `It must be ${pool.namespace}/${pool.name}, or requests go to other model servers: ${edit}`,
   );
   list.add(
     'epp-group',
     isExpanded(args.poolGroup) || args.poolGroup === pool.group,
     `Its arguments mean the group ${args.poolGroup}`,
-    `It must be ${pool.group}, or it finds no endpoints: ${edit} (--pool-group)`,
+    `--pool-group must be ${pool.group}, or it finds no endpoints: ${edit}`,
   );
 }
 
@@ -159,7 +154,7 @@ function portCheck(list: Checklist, epp: EppRef, service: KubeObject, deployment
   const ports = (service['spec']?.ports ?? []) as { port: number; targetPort?: number | string }[];
   const port = ports.find((candidate) => candidate.port === epp.port);
   const offered = ports.map((candidate) => candidate.port).join(', ');
-  const hint = `The pool's port and the Service's must be the one where the picker speaks gRPC (ext_proc), or every request gets 500.`;
+  const hint = `The pool's port and the Service's must lead to where the picker speaks gRPC (ext_proc), or every request gets 500. Look at the Service: ${kubectl('get', refOf(service))} -o yaml`;
   if (!port) {
     list.add(
       'epp-service-port',
@@ -193,12 +188,7 @@ function targetOf(
 function endpointCheck(list: Checklist, service: KubeObject, snapshot: Snapshot): void {
   const slices = objectsIn(snapshot, ENDPOINT_SLICE, service.metadata.namespace ?? '');
   if ('unread' in slices) {
-    list.add(
-      'epp-endpoints',
-      'unknown',
-      slices.unread,
-      'Allow "list" on endpointslices.discovery.k8s.io for your user.',
-    );
+    list.add('epp-endpoints', 'unknown', slices.unread, mayList(ENDPOINT_SLICE));
     return;
   }
   const mine = slices.objects.filter(
@@ -212,6 +202,6 @@ function endpointCheck(list: Checklist, service: KubeObject, snapshot: Snapshot)
     'epp-endpoints',
     ready.length > 0,
     `${ready.length} ready endpoint${ready.length === 1 ? '' : 's'}`,
-    `kubectl get endpointslices.discovery.k8s.io${inNamespace(service.metadata.namespace)} -l ${shellWord(`kubernetes.io/service-name=${service.metadata.name}`)}`,
+    `Without a ready endpoint the Gateway reaches no picker: kubectl get endpointslices.discovery.k8s.io${inNamespace(service.metadata.namespace)} -l ${shellWord(`kubernetes.io/service-name=${service.metadata.name}`)}`,
   );
 }

@@ -49,6 +49,11 @@ export function objectsIn(
   return { objects: list.items.filter((object) => (object.metadata.namespace ?? '') === namespace) };
 }
 
+/** What to do where a kind may not be read. */
+export function mayList(resource: Resource): string {
+  return `Allow "list" on ${qualifiedName(resource)} for your user; all that this needs, as a role: kubectl infpool auth`;
+}
+
 /** A condition, and whether it speaks of the object as it is now. */
 export function conditionOf(
   conditions: readonly Condition[] | undefined,
@@ -56,7 +61,7 @@ export function conditionOf(
   generation: number | undefined,
 ): { status: 'True' | 'False' | 'Unknown' | 'missing'; stale: boolean; text: string } {
   const condition = conditions?.find((candidate) => candidate.type === type);
-  if (!condition) return { status: 'missing', stale: false, text: `${type} is not there` };
+  if (!condition) return { status: 'missing', stale: false, text: `condition ${type} is missing` };
   const observed = condition.observedGeneration;
   const stale = observed !== undefined && generation !== undefined && observed < generation;
   const reason = condition.reason ? ` (${condition.reason})` : '';

@@ -1,11 +1,11 @@
 import type { Check } from '../api/verification.ts';
-import { kubectl } from '../api/kubectl.ts';
+import { inNamespace, kubectl } from '../api/kubectl.ts';
 import type { Condition, KubeObject } from '../api/object.ts';
 import { isUnread, listOf, type Snapshot } from '../api/read.ts';
 import { qualifiedRef, refOf, sameRef } from '../api/ref.ts';
 import { GCP_BACKEND_POLICY, HEALTH_CHECK_POLICY, type Resource } from '../api/resource.ts';
 import { referencesOf } from '../inventory/references.ts';
-import { Checklist, conditionOf } from './evidence.ts';
+import { Checklist, conditionOf, mayList } from './evidence.ts';
 
 const GROUP = 'Policies';
 
@@ -19,12 +19,7 @@ export function policyChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
   for (const resource of [HEALTH_CHECK_POLICY, GCP_BACKEND_POLICY]) {
     const read = listOf(snapshot, resource);
     if (isUnread(read)) {
-      list.add(
-        'policy-attached',
-        'unknown',
-        `${resource.kind}: ${read.message}`,
-        `Allow "list" on ${resource.plural}.${resource.group} for your user.`,
-      );
+      list.add('policy-attached', 'unknown', `${resource.kind}: ${read.message}`, mayList(resource));
       continue;
     }
     const policies = read.state === 'ok' ? read.items.filter((policy) => targets(policy, pool)) : [];
@@ -54,11 +49,11 @@ function attachedChecks(policy: KubeObject, resource: Resource): Check[] {
     'policy-attached',
     verdict,
     attached.status === 'missing' ? `${resource.kind} has not been attached yet` : attached.text,
-    kubectl('describe', refOf(policy)),
+    `A policy that is not attached has no effect. Read why: ${kubectl('describe', refOf(policy))}`,
   );
   return list.checks;
 }
 
 function healthHint(pool: KubeObject): string {
-  return `Create a HealthCheckPolicy (networking.gke.io/v1) with targetRef ${qualifiedRef(refOf(pool))} before any traffic; upstream's chart makes one with provider.name=gke.`;
+  return `Create a HealthCheckPolicy (networking.gke.io/v1) with targetRef ${qualifiedRef(refOf(pool))} before any traffic; upstream's chart makes one: kubectl infpool convert --provider gke --apply${inNamespace(refOf(pool).namespace)}`;
 }

@@ -5,7 +5,7 @@ import type { Condition, KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
 import { refOf } from '../api/ref.ts';
 import { POD, V1_GROUP } from '../api/resource.ts';
-import { Checklist, conditionOf, matchesLabels, objectsIn } from './evidence.ts';
+import { Checklist, conditionOf, matchesLabels, mayList, objectsIn } from './evidence.ts';
 
 interface PoolParent {
   parentRef?: { kind?: string; name?: string; namespace?: string };
@@ -33,29 +33,29 @@ export function poolStatusChecks(pool: KubeObject, routed: boolean): Check[] {
     return list.checks;
   }
   for (const parent of parents) {
-    const by = `by ${parent.parentRef?.namespace ?? self.namespace}/${parent.parentRef?.name}`;
+    const of = `Gateway ${parent.parentRef?.namespace ?? self.namespace}/${parent.parentRef?.name}`;
     const accepted = conditionOf(parent.conditions, 'Accepted', pool.metadata.generation);
     const resolved = conditionOf(parent.conditions, 'ResolvedRefs', pool.metadata.generation);
     list.add(
       'pool-accepted',
       accepted.status === 'True',
-      `${accepted.text} ${by}`,
+      `${of}: ${accepted.text}`,
       acceptedHint(accepted.text, look),
     );
     if (resolved.status !== 'missing')
       list.add(
         'pool-refs-resolved',
         resolved.status === 'True',
-        `${resolved.text} ${by}`,
-        `Its endpoint picker's Service is missing or of another kind. ${look}`,
+        `${of}: ${resolved.text}`,
+        `Its endpoint picker's Service is missing, or is no Service; requests fail. Read why: ${look}`,
       );
     const stale = accepted.stale || resolved.stale;
     if (stale)
       list.add(
         'pool-current',
         false,
-        `The status ${by} is older than the spec`,
-        'Wait for the controller to look at it again.',
+        `${of}: the status is older than the spec`,
+        `Wait for the controller: kubectl infpool verify --wait${inNamespace(self.namespace)}`,
       );
   }
   return list.checks;
@@ -63,10 +63,10 @@ export function poolStatusChecks(pool: KubeObject, routed: boolean): Check[] {
 
 function acceptedHint(text: string, look: string): string {
   if (text.includes('NotSupportedByParent'))
-    return `The Gateway's controller does not serve this group. ${look}`;
+    return `The Gateway's controller does not serve pools of this group, so requests to it fail. See what it says: ${look}`;
   if (text.includes('HTTPRouteNotAccepted'))
-    return `The route that names it was not accepted; see above. ${look}`;
-  return look;
+    return `The route that names it was not accepted; see route-accepted above. The status of the pool: ${look}`;
+  return `A pool that is not accepted gets no requests. Read why: ${look}`;
 }
 
 // v1alpha2 calls the list `parent`, and the CRD's default puts an entry there that no controller wrote.
@@ -94,7 +94,7 @@ export function podChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
     .join(',');
   const found = objectsIn(snapshot, POD, self.namespace);
   if ('unread' in found) {
-    list.add('pods-match', 'unknown', found.unread, 'Allow "list" on pods for your user.');
+    list.add('pods-match', 'unknown', found.unread, mayList(POD));
     return list.checks;
   }
   const pods = found.objects.filter(
@@ -105,14 +105,14 @@ export function podChecks(pool: KubeObject, snapshot: Snapshot): Check[] {
     'pods-match',
     pods.length > 0,
     `${pods.length} pod${pods.length === 1 ? '' : 's'} with ${words}`,
-    `The pool's selector matches no pod: kubectl get pods${inNamespace(self.namespace)} -l ${shellWord(words)}`,
+    `The pool's selector matches no pod, so requests have nowhere to go. Compare their labels with ${words}: kubectl get pods${inNamespace(self.namespace)} --show-labels`,
   );
   if (pods.length > 0)
     list.add(
       'pods-ready',
       ready.length > 0,
       `${ready.length} of ${pods.length} ready`,
-      `kubectl describe pods${inNamespace(self.namespace)} -l ${shellWord(words)}`,
+      `The endpoint picker picks ready pods only. See why they are not: kubectl describe pods${inNamespace(self.namespace)} -l ${shellWord(words)}`,
     );
   return list.checks;
 }

@@ -31,7 +31,7 @@ export function routeChecks(route: KubeObject): Check[] {
       list.add(
         'route-accepted',
         false,
-        `No controller has reported on it for Gateway ${name}`,
+        `Gateway ${name}: no controller has reported on this route`,
         `Check that the Gateway is there and allows routes of this namespace: ${look}`,
       );
       continue;
@@ -40,27 +40,42 @@ export function routeChecks(route: KubeObject): Check[] {
     const accepted = conditionOf(parent.conditions, 'Accepted', generation);
     const resolved = conditionOf(parent.conditions, 'ResolvedRefs', generation);
     const reconciled = conditionOf(parent.conditions, 'Reconciled', generation);
-    list.add('route-accepted', accepted.status === 'True', `${accepted.text} by ${name}`, look);
+    list.add(
+      'route-accepted',
+      accepted.status === 'True',
+      `Gateway ${name}: ${accepted.text}`,
+      `A route that is not accepted serves nothing. Read why: ${look}`,
+    );
     list.add(
       'route-refs-resolved',
       resolved.status === 'True',
-      `${resolved.text} by ${name}`,
+      `Gateway ${name}: ${resolved.text}`,
       refsHint(resolved.text, look),
     );
     if (reconciled.status !== 'missing')
-      list.add('route-reconciled', reconciled.status === 'True', `${reconciled.text} by ${name}`, look);
+      list.add(
+        'route-reconciled',
+        reconciled.status === 'True',
+        `Gateway ${name}: ${reconciled.text}`,
+        `The load balancer does not have the change yet, which can take minutes. Read why: ${look}`,
+      );
     const stale = [accepted, resolved, reconciled].find((condition) => condition.stale);
     list.add(
       'route-current',
       !stale,
       stale
-        ? `The status by ${name} is older than the spec: ${stale.text}`
-        : `The status by ${name} is for the current generation`,
-      'Wait for the controller; if it stays so, it is not running or not looking at this route.',
+        ? `Gateway ${name}: the status is older than the spec: ${stale.text}`
+        : `Gateway ${name}: the status is for the current generation`,
+      'Wait for the controller, as the same command does with --wait; if it stays so, it is not running or does not look at this route.',
     );
   }
   if (wanted.length === 0)
-    list.add('route-accepted', false, 'It has no parentRefs, so no Gateway serves it', look);
+    list.add(
+      'route-accepted',
+      false,
+      'It has no parentRefs, so no Gateway serves it',
+      `Name its Gateway: ${kubectl('edit', self)}`,
+    );
   return list.checks;
 }
 
@@ -79,9 +94,10 @@ function sameParent(a: ParentRef, b: ParentRef, route: KubeObject): boolean {
 
 function refsHint(text: string, look: string): string {
   if (text.includes('InvalidKind'))
-    return `The controller does not serve InferencePools of this group. ${look}`;
+    return `The controller does not serve InferencePools of this group, so requests to them get 500. See what it says: ${look}`;
   if (text.includes('RefNotPermitted'))
-    return `A ReferenceGrant for the pool's group is missing in its namespace. ${look}`;
-  if (text.includes('BackendNotFound')) return `A backend that it names is not there. ${look}`;
-  return look;
+    return `A ReferenceGrant for the pool's group is missing in the pool's namespace, so requests to it get 500; convert --apply makes one. Read which: ${look}`;
+  if (text.includes('BackendNotFound'))
+    return `A backend that it names is not there, so requests to it get 500. Read which: ${look}`;
+  return `Requests to what cannot be resolved get 500. Read why: ${look}`;
 }

@@ -10,7 +10,7 @@ import { parentGateway } from '../inventory/gateways.ts';
 import { referencesOf } from '../inventory/references.ts';
 import { companionChecks } from './companions.ts';
 import { eppChecks } from './epp.ts';
-import { Checklist } from './evidence.ts';
+import { Checklist, mayList } from './evidence.ts';
 import { gatewayChecks } from './gateway.ts';
 import { policyChecks } from './policies.ts';
 import { podChecks, poolStatusChecks } from './pool.ts';
@@ -110,8 +110,8 @@ function gatewayChecksOf(gateway: Ref, inventory: Inventory): Check[] {
     unread ? 'unknown' : false,
     unread?.message ?? `There is no ${describeRef(gateway)}`,
     unread
-      ? `Allow "list" on ${qualifiedName(GATEWAY)} for your user.`
-      : 'Correct the parentRefs of the route, or create the Gateway.',
+      ? mayList(GATEWAY)
+      : 'Nothing serves the route without its Gateway. Create it, or correct the parentRefs of the route; the Gateways there are: kubectl get gateways.gateway.networking.k8s.io --all-namespaces',
   );
   return list.checks;
 }
@@ -132,7 +132,7 @@ function objectiveChecks(entry: PoolEntry, inventory: Inventory): Check[] {
     missing.length === 0,
     missing.length === 0
       ? `${total} of ${total} InferenceModels have one`
-      : `None for ${missing.map((model) => model.name).join(', ')}`,
+      : `None for ${missing.map((model) => model.name).join(', ')}: without one, requests have priority 0`,
     `Create them: kubectl infpool convert --apply${inNamespace(entry.ref.namespace)}`,
   );
   return list.checks;

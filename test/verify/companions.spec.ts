@@ -172,8 +172,8 @@ describe('a policy or a rule', () => {
       'unknown destination-rule-present: destinationrules.networking.istio.io could not be read: user "dev" cannot list it',
     ]);
     expect(unknown.map(({ hint }) => hint)).to.deep.equal([
-      'Allow "list" on gcptrafficdistributionpolicies.networking.gke.io for your user.',
-      'Allow "list" on destinationrules.networking.istio.io for your user.',
+      'Allow "list" on gcptrafficdistributionpolicies.networking.gke.io for your user; all that this needs, as a role: kubectl infpool auth',
+      'Allow "list" on destinationrules.networking.istio.io for your user; all that this needs, as a role: kubectl infpool auth',
     ]);
   });
 

@@ -60,14 +60,17 @@ describe("a pool's status", () => {
     ];
     const said = evidence(status([synthetic, ...others]), 'pool-accepted');
     expect(said).to.have.length(3);
-    expect(said.slice(0, 2)).to.deep.equal(['Accepted=True by llm/default', 'Accepted=True by llm/other']);
+    expect(said.slice(0, 2)).to.deep.equal([
+      'Gateway llm/default: Accepted=True',
+      'Gateway llm/other: Accepted=True',
+    ]);
     expect(bad(status([synthetic]))).to.deep.equal(['unknown pool-accepted']);
   });
 
   it('names the namespace of the Gateway', () => {
     const parentRef = { name: 'gw', namespace: 'infra' };
     expect(evidence(status([{ parentRef, conditions: accepted }]), 'pool-accepted')).to.deep.equal([
-      'Accepted=True by infra/gw',
+      'Gateway infra/gw: Accepted=True',
     ]);
   });
 });
@@ -87,7 +90,7 @@ describe('the model servers', () => {
       '1 pod with app=vllm',
       '1 of 1 ready',
     ]);
-    expect(look([], pool)[0]!.hint).to.contain('-l app=vllm,tier=x');
+    expect(look([], pool)[0]!.hint).to.contain('with app=vllm,tier=x: kubectl get pods -n llm --show-labels');
   });
 
   it('are ready by that condition among others', () => {

@@ -64,8 +64,12 @@ describe('the endpoint picker', () => {
   });
 
   it('is looked for where the pool of either group names it', () => {
-    expect(look([], alphaPool())[0]!.hint).to.contain('correct spec.extensionRef.');
-    expect(look([])[0]!.hint).to.contain('correct spec.endpointPickerRef.');
+    expect(look([], alphaPool())[0]!.hint).to.contain(
+      'correct spec.extensionRef: kubectl edit -n llm inferencepools.',
+    );
+    expect(look([])[0]!.hint).to.contain(
+      'correct spec.endpointPickerRef: kubectl edit -n llm inferencepools.',
+    );
   });
 
   it('is counted by its replicas, ready or not yet looked at', () => {
@@ -140,8 +144,8 @@ describe('a route', () => {
       ],
     }));
     expect(evidence(routeChecks(two), 'route-accepted')).to.deep.equal([
-      'Accepted=True by llm/gw (listener 80)',
-      'Accepted=False by llm/gw (listener 443)',
+      'Gateway llm/gw (listener 80): Accepted=True',
+      'Gateway llm/gw (listener 443): Accepted=False',
     ]);
   });
 });
@@ -209,7 +213,7 @@ describe('what is asked of a pool', () => {
     const said = (objects: KubeObject[]) => evidence(verify(objects), 'objectives-present');
     expect(said(healthy({ model: null }))).to.be.empty;
     const two = [...healthy({ objective: null }), model('chat')];
-    expect(said(two)).to.deep.equal(['None for chat, review']);
+    expect(said(two)).to.deep.equal(['None for chat, review: without one, requests have priority 0']);
     const read = evidence(verify(two, { forbidden: [r.REFERENCE_GRANT] }), 'objectives-present');
     expect(read, 'something else could not be read').to.have.length(1);
   });
