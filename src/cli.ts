@@ -5,7 +5,7 @@ import { CATALOGUE } from './commands/catalogue.ts';
 import { helpAskedFor, helpWidth, PROGRAM, usage } from './commands/usage.ts';
 import type { Context } from './commands/context.ts';
 import { repeatedConnection } from './commands/flags.ts';
-import { nearest } from './commands/nearest.ts';
+import { nearest } from './api/nearest.ts';
 import { saying, verbatim } from './commands/said.ts';
 import { parsable } from './commands/words.ts';
 import { folded, paint, safe, shellWord, wrap } from './report/text.ts';
@@ -141,8 +141,8 @@ function badUsage(message: string, command: Command): UserError {
 function noSuchChoice(flag: string, given: string, command: Command): UserError {
   const choices = (command.flags[flag]?.choices ?? []).map(String);
   const [like] = nearest(given.toLowerCase(), choices, 1);
-  const all = `There are: ${choices.join(', ')}.`;
-  return new UserError(`--${flag} "${given}" is none that ${command.name} knows.`, {
+  const all = `It knows: ${choices.join(', ')}.`;
+  return new UserError(`${command.name} does not know --${flag} "${given}".`, {
     hint: like === undefined ? all : `Did you mean --${flag} ${like}? ${all}`,
   });
 }

@@ -68,7 +68,7 @@ export function parseRecord(text: string, name: string): MigrationRecord {
   try {
     value = JSON.parse(text);
   } catch {
-    throw notOurs(name, 'it is no JSON');
+    throw notOurs(name, 'it is not JSON');
   }
   if (!isFields(value) || value['kind'] !== RECORD_KIND)
     throw notOurs(name, `its kind is not ${RECORD_KIND}`);

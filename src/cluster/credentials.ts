@@ -196,7 +196,7 @@ function isReadable(file: string): boolean {
 function requireCertificate(ca: string | Buffer): void {
   if (ca.includes('-----BEGIN CERTIFICATE-----') || ca.includes('-----BEGIN TRUSTED CERTIFICATE-----'))
     return;
-  throw new UserError('The certificate authority holds no certificate in PEM', {
+  throw new UserError('The certificate authority holds no certificate in PEM form', {
     hint: 'Look at certificate-authority or certificate-authority-data of the kubeconfig, or at --certificate-authority.',
   });
 }
@@ -205,7 +205,7 @@ function requireCertificate(ca: string | Buffer): void {
 function cleanHeader(text: string): string {
   const trimmed = text.trim();
   if (/^[\t\x20-\x7e]*$/.test(trimmed)) return trimmed;
-  throw new UserError('The token holds a line break or other characters that a token has not', {
+  throw new UserError('The token holds a line break or other characters that no token has', {
     hint: 'Look at the token, tokenFile or credential plugin of the kubeconfig, or at --token.',
   });
 }

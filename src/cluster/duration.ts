@@ -11,7 +11,7 @@ export function parseRequestTimeout(text: string): number {
   const value = text.trim();
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) {
-    throw new UserError(`--request-timeout "${text}" is no duration`, {
+    throw new UserError(`--request-timeout "${text}" is not a duration`, {
       hint: 'Write for example 30s, 1m30s, or 0 for none.',
     });
   }

@@ -128,7 +128,7 @@ function parseCredential(command: string, apiVersion: string, stdout: string): E
   try {
     printed = JSON.parse(stdout) as typeof printed;
   } catch {
-    throw wrong('it is no JSON');
+    throw wrong('it is not JSON');
   }
   if (printed?.kind !== 'ExecCredential') throw wrong(`kind ${printed?.kind ?? 'missing'}`);
   if (printed.apiVersion !== apiVersion) {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { shellWord } from '../api/shellWord.ts';
 import { isIPv6 } from 'node:net';
 import { UserError } from '../api/errors.ts';
+import { nearest } from '../api/nearest.ts';
 import { shownAddress } from './address.ts';
 import { withClusterFlags, withUserFlags, type ConnectionFlags } from './connection-flags.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
@@ -78,10 +79,11 @@ function find<T extends object>(
   if (found) return found;
   const names = [...entries.keys()].sort();
   const shown = names.length > 10 ? `${names.slice(0, 10).join(', ')}, …` : names.join(', ');
+  const [like] = nearest(name, names, 1);
   throw new UserError(`The kubeconfig has no ${kind} "${name}"`, {
     hint:
       names.length > 0
-        ? `There is: ${shown}. See \`kubectl config get-contexts\`.`
+        ? `${like === undefined ? '' : `Did you mean: --${kind} ${like}? `}It has: ${shown}. See \`kubectl config get-contexts\`.`
         : `It defines no ${kind} at all. Looked in ${config.lookedFor.join(', ')}.`,
   });
 }
@@ -90,7 +92,7 @@ function find<T extends object>(
 function withScheme(server: string): string {
   const bare = server.replace(/\/+$/, '');
   if (!URL.canParse(bare.includes('://') ? bare : `http://${bare}`) || /^(?!https?:).*:\/\//.test(bare)) {
-    throw new UserError(`The server address ${shownAddress(server)} is no http(s) URL`, {
+    throw new UserError(`The server address ${shownAddress(server)} is not an http(s) URL`, {
       hint: 'Write https://HOST:PORT, in the kubeconfig or as --server.',
     });
   }
@@ -122,7 +124,7 @@ function nowhere(config: Kubeconfig, clusterName: string): UserError {
   }
   if (config.contexts.size > 0) {
     return new UserError('No current context is set, so it is not known which cluster is meant', {
-      hint: `Add --context, or run \`kubectl config use-context\`. There is: ${[...config.contexts.keys()].sort().join(', ')}.`,
+      hint: `Add --context NAME, or run \`kubectl config use-context NAME\`. The kubeconfig has: ${[...config.contexts.keys()].sort().join(', ')}.`,
     });
   }
   return new UserError('No kubeconfig was found, so there is no cluster to talk to', {

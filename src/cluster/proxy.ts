@@ -27,7 +27,7 @@ export function proxyFor(server: string, fromKubeconfig: string | undefined, env
 
 function checked(proxy: string, where: string, url: string): string {
   if (!URL.canParse(url) || !/^(https?|socks5h?):$/.test(new URL(url).protocol)) {
-    throw new UserError(`${where} is no URL of a proxy: ${shownAddress(proxy)}`, {
+    throw new UserError(`${where} is not the URL of a proxy: ${shownAddress(proxy)}`, {
       hint: 'Write for example http://proxy.example.com:3128 or socks5://localhost:1080.',
     });
   }

@@ -147,7 +147,7 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
     const object = answer.body as Partial<KubeObject>;
     const name = object.metadata?.name;
     if (typeof name !== 'string' || !path.endsWith(`/${encodeURIComponent(name)}`))
-      return { state: 'failed', message: 'the answer is no object of that kind' };
+      return { state: 'failed', message: 'the answer is not an object of that kind' };
     return { state: 'ok', object: received(resource, object as KubeObject) };
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../api/errors.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Ref } from '../api/ref.ts';
 import type { Resource } from '../api/resource.ts';
@@ -49,7 +50,7 @@ export async function waitFor(
     if (seen.settled) return seen.object;
     await pause(pauseMs, over);
   }
-  throw endOf(transport, `waiting for ${what}`, timeoutMs, trouble);
+  throw endOf(transport, ref, `waiting for ${what}`, timeoutMs, trouble);
 }
 
 /** What may pass while we wait, in words. @throws whatever won't */
@@ -59,14 +60,20 @@ function bearable(error: unknown, server: string): string {
   return error.message;
 }
 
-function endOf(transport: Transport, waiting: string, timeoutMs: number, trouble: string): UserError {
+function endOf(
+  transport: Transport,
+  ref: Ref,
+  waiting: string,
+  timeoutMs: number,
+  trouble: string,
+): UserError {
   if (transport.closed.aborted) return new UserError(`Stopped ${waiting}`, { exitCode: EXIT.interrupted });
   return new UserError(`Timed out after ${timeoutMs / 1000} s ${waiting}`, {
     exitCode: EXIT.timeout,
     hint:
       trouble === ''
-        ? 'Look at its status, or wait longer with --timeout.'
-        : `The API server could not be asked at last: ${trouble}.`,
+        ? `What holds it up: ${kubectl('describe', ref)}; then run this again, with a longer --timeout if it only needs time.`
+        : `In the end the API server could not be asked: ${trouble}.`,
   });
 }
 

@@ -92,7 +92,7 @@ function eventOf(line: string): Event {
 }
 
 function noEvent(): RequestFailure {
-  return new RequestFailure('malformed', 'the watch sent what is no event', { sent: true });
+  return new RequestFailure('malformed', 'the watch sent something that is not an event', { sent: true });
 }
 
 function isStreamError(error: unknown): boolean {
@@ -101,6 +101,6 @@ function isStreamError(error: unknown): boolean {
 
 export function mayNotLook(answer: Answer): UserError {
   return new UserError(`Cannot wait for it: ${explain(answer)}`, {
-    hint: 'Waiting needs the verbs list and watch.',
+    hint: 'Waiting needs the verbs "list" and "watch"; all that this command needs, as a role: kubectl infpool auth',
   });
 }

@@ -11,7 +11,7 @@ import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { connectionFlags, namespaceFlag } from './flags.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 import { withCluster } from './session.ts';
 
 export const auth: Command = {

@@ -5,7 +5,7 @@ import { kubectlShim } from '../completion/shells/kubectl.ts';
 import { powershellScript } from '../completion/shells/powershell.ts';
 import { zshScript } from '../completion/shells/zsh.ts';
 import type { Command } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 
 const SCRIPTS: Readonly<Record<string, () => string>> = {
   bash: bashScript,
@@ -39,8 +39,14 @@ export const completion: Command = {
     if (!script || more.length > 0) {
       const like = shell === undefined ? [] : nearest(shell, NAMES, 1);
       throw new UserError(
-        shell === undefined ? 'For which shell?' : `There is no completion for "${positionals.join(' ')}".`,
-        { hint: like[0] ? `Did you mean ${like[0]}?` : `There is: ${NAMES.join(', ')}.` },
+        shell === undefined
+          ? 'completion needs the name of a shell.'
+          : `There is no completion for "${positionals.join(' ')}".`,
+        {
+          hint: like[0]
+            ? `Did you mean: kubectl infpool completion ${like[0]}?`
+            : `There are: ${NAMES.join(', ')}. As in: kubectl infpool completion bash`,
+        },
       );
     }
     context.stdout.write(script());

@@ -35,7 +35,7 @@ import { withCures } from './cures.ts';
 import type { Context } from './context.ts';
 import { missingPickers } from './pickers.ts';
 import { readFiles, routesNotPrinted } from './files.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 import { givenPairs } from './pairs.ts';
 import { selectPools } from './select.ts';
 import { withCluster, writeScope } from './session.ts';

@@ -57,8 +57,12 @@ function refuseNonsense(args: Args): void {
     throw new UserError(`${name} is for manifests: -f is missing.`, {
       hint: `As in: kubectl infpool convert -f deploy/ -R ${name}${inPlace ? '' : ' OUT'}`,
     });
-  if (inPlace && out !== undefined) throw new UserError('--in-place and --output-dir: one of the two.');
-  if (out === '') throw new UserError('--output-dir was given without a name.');
+  if (inPlace && out !== undefined)
+    throw new UserError('--in-place and --output-dir exclude each other.', {
+      hint: 'Keep --in-place to change the files themselves, or --output-dir OUT to write changed copies.',
+    });
+  if (out === '')
+    throw new UserError('--output-dir was given without a name.', { hint: 'As in: --output-dir OUT' });
   if ((inPlace || out !== undefined) && paths.includes('-'))
     throw new UserError(`stdin can't be written back: ${name} needs files.`, {
       hint: 'Without it the v1 objects are printed.',

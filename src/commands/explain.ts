@@ -5,7 +5,7 @@ import { chaptersReport, chaptersText, pageMarkdown, pageReport, pageText } from
 import { text, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { outputFlag } from './flags.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 
 export const explain: Command = {
   name: 'explain',

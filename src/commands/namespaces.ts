@@ -3,7 +3,7 @@ import { UserError } from '../api/errors.ts';
 import type { Inventory } from '../api/inventory.ts';
 import { ref } from '../api/ref.ts';
 import { NAMESPACE } from '../api/resource.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 
 /**
  * "None in namespace defalt" would be true, and wrong: where nothing was found in a namespace, it has to be there at least.

@@ -6,7 +6,7 @@ import { ALPHA_POOL, qualifiedName, V1_POOL } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { isGivenFor, type GivenPair } from '../inventory/pairs.ts';
 import { texts, type Args } from './command.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 
 /** `OLD=NEW` and `NAMESPACE/OLD=NEW`. */
 export function givenPairs(args: Args): GivenPair[] {

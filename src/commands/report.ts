@@ -82,9 +82,12 @@ function targetOf(output: string, context: Context): Target {
   if (output === 'html' || output === 'markdown') return { format: output, path: null };
   const format = EXTENSIONS[extname(output).toLowerCase()];
   if (format) return { format, path: resolve(context.cwd, output) };
-  throw new UserError(`-o ${JSON.stringify(output)} is neither html nor markdown nor a file of these.`, {
-    hint: 'As in: kubectl infpool report -o report.html',
-  });
+  throw new UserError(
+    `-o ${JSON.stringify(output)} is neither html nor markdown, nor a file that ends in .html or .md.`,
+    {
+      hint: 'As in: kubectl infpool report -o report.html',
+    },
+  );
 }
 
 // A report may be made anew as often as one likes; anything else of that name is not ours to replace.

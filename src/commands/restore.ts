@@ -16,7 +16,7 @@ import { text, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { connectionFlags, namespaceFlag, outputFlag, writeFlags } from './flags.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 import { showFindings, withCluster } from './session.ts';
 
 export const restore: Command = {
@@ -36,7 +36,7 @@ export const restore: Command = {
   async run(args, context) {
     const file = text(args, 'filename');
     if (file === undefined)
-      throw new UserError('Which backup?', {
+      throw new UserError('restore needs the backup file: -f is missing.', {
         hint: 'As in: kubectl infpool restore -f infpool-backup-….yaml',
       });
     const { objects, errors } =

@@ -8,7 +8,7 @@ import { rulesOf } from '../inventory/backendRefs.ts';
 import { readOriginals } from '../traffic/original.ts';
 import type { PoolPair } from '../traffic/pair.ts';
 import { touchesPair } from '../traffic/rule.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 import { couldNotRead } from './readWhole.ts';
 
 /** The pools that have a counterpart, as pairs. */

@@ -5,7 +5,7 @@ import type { KubeObject } from '../api/object.ts';
 import { qualifiedRef, refKey } from '../api/ref.ts';
 import { ALPHA_POOL, qualifiedName, V1_GROUP } from '../api/resource.ts';
 import { objectOf } from '../inventory/build.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../api/nearest.ts';
 
 /** A POOL argument, taken apart. */
 interface PoolName {

@@ -47,7 +47,9 @@ function target(args: Args): { percent: number; routes: readonly string[] } {
   if (weight !== undefined) return { percent: percentage(weight), routes: args.positionals };
   const last = args.positionals.at(-1);
   if (last === undefined)
-    throw new UserError('How many percent?', { hint: 'As in: kubectl infpool split 50' });
+    throw new UserError('split needs the percentage of the traffic that goes to v1.', {
+      hint: 'As in: kubectl infpool split 50',
+    });
   return { percent: percentage(last), routes: args.positionals.slice(0, -1) };
 }
 

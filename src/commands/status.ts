@@ -151,9 +151,9 @@ async function watch(cluster: Cluster, args: Args, context: Context): Promise<Ex
     )
       return EXIT.ok;
     if (context.now().getTime() >= deadline)
-      throw new UserError(`Not every pool was ${PHASES[wanted]} when the time was over.`, {
+      throw new UserError(`Timed out: not every pool is ${PHASES[wanted]} yet.`, {
         exitCode: EXIT.timeout,
-        hint: 'Longer: --timeout 2h',
+        hint: 'See what is next for each: kubectl infpool status; or watch for longer: --timeout 2h',
       });
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }

@@ -42,7 +42,7 @@ export const version: Command = {
     }
     if (read && read.state !== 'ok') {
       context.stderr.write(
-        `The version of the server ${safe(address)} could not be read: ${safe(read.message)}\n  → Check the address in the kubeconfig, or leave it out: --client\n`,
+        `The version of the server ${safe(address)} could not be read: ${safe(read.message)}\n  → Check the address in the kubeconfig; or ask no server: kubectl infpool version --client\n`,
       );
       return EXIT.incomplete;
     }

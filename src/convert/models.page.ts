@@ -56,7 +56,7 @@ export const MODEL_PAGES = {
     sources: [MODEL_TYPES, gie('v1.0.0', 'apix/v1alpha2/inferenceobjective_types.go')],
   },
   'criticality-unknown': {
-    title: 'Its criticality is none that v1alpha2 knows',
+    title: 'Its criticality is not one that v1alpha2 knows',
     severity: ['warning'],
     means: 'spec.criticality is something else than Critical, Standard or Sheddable.',
     known: 'The field is read as it stands; a CRD of v1alpha2 would not let it in, so it comes from a file.',

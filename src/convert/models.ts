@@ -84,7 +84,7 @@ function modelFindings(
       severity: 'warning',
       ref,
       field: 'spec.criticality',
-      message: `"${spec.criticality}" is no criticality of v1alpha2; it is taken for Standard.`,
+      message: `"${spec.criticality}" is not a criticality that v1alpha2 knows; it is taken for Standard.`,
       hint: `There are: ${Object.keys(DEFAULT_PRIORITIES).join(', ')}`,
     });
   if (renames && !release.rewrites) {

@@ -123,22 +123,22 @@ function wrongIn(value: unknown, shapes: Shapes, path: string): string | null {
 }
 
 function wrongValue(value: unknown, shape: Shape, path: string): string | null {
-  if (shape === 'text') return typeof value === 'string' ? null : `${path} is no string`;
-  if (shape === 'mapping') return isMapping(value) ? null : `${path} is no mapping`;
-  if (shape === 'list') return Array.isArray(value) ? null : `${path} is no list`;
+  if (shape === 'text') return typeof value === 'string' ? null : `${path} is not a string`;
+  if (shape === 'mapping') return isMapping(value) ? null : `${path} is not a mapping`;
+  if (shape === 'list') return Array.isArray(value) ? null : `${path} is not a list`;
   if ('each' in shape) return wrongList(value, shape.each as Shapes, path);
-  if (!isMapping(value)) return `${path} is no mapping`;
+  if (!isMapping(value)) return `${path} is not a mapping`;
   if ('texts' in shape && shape.texts === true) {
     const odd = Object.entries(value).find(([, text]) => typeof text !== 'string');
-    return odd ? `${path}[${JSON.stringify(odd[0])}] is no string` : null;
+    return odd ? `${path}[${JSON.stringify(odd[0])}] is not a string` : null;
   }
   return wrongIn(value, shape as Shapes, path);
 }
 
 function wrongList(value: unknown, each: Shapes, path: string): string | null {
-  if (!Array.isArray(value)) return `${path} is no list`;
+  if (!Array.isArray(value)) return `${path} is not a list`;
   for (const [index, item] of value.entries()) {
-    if (!isMapping(item)) return `${path}[${index}] is no mapping`;
+    if (!isMapping(item)) return `${path}[${index}] is not a mapping`;
     const wrong = wrongIn(item, each, `${path}[${index}]`);
     if (wrong !== null) return wrong;
   }

@@ -243,7 +243,7 @@ describe('credentials', function () {
 
     it('that prints something else are an error', async () => {
       expect((await errorOf(plugin('console.log("hello")'))).message).to.match(
-        /no usable ExecCredential: it is no JSON$/,
+        /no usable ExecCredential: it is not JSON$/,
       );
       expect((await errorOf(plugin(printing('{}')))).message).to.match(/neither a token nor/);
     });

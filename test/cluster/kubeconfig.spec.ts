@@ -82,6 +82,13 @@ describe('which cluster, user and namespace', () => {
     expect(error({}, empty).hint).to.include('/home/jane/.kube/config');
   });
 
+  it('say which name was probably meant', () => {
+    expect(error({ context: 'prdo' }).hint).to.match(
+      /^Did you mean: --context prod\? It has: dangling, prod, test\./,
+    );
+    expect(error({ context: 'elsewhere' }).hint).to.match(/^It has: dangling, prod, test\./);
+  });
+
   it('without a current context say which there are', () => {
     const none = error({}, { ...config, currentContext: '' });
     expect(none.message).to.match(/^No current context/);
@@ -113,7 +120,7 @@ describe('connection flags', () => {
 
   it('need an address that is one', () => {
     for (const server of ['https://a b', 'ftp://x', 'https://x:port']) {
-      expect(error({ server }, empty).message).to.equal(`The server address ${server} is no http(s) URL`);
+      expect(error({ server }, empty).message).to.equal(`The server address ${server} is not an http(s) URL`);
     }
   });
 

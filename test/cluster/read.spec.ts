@@ -264,7 +264,7 @@ describe('a snapshot', () => {
   it('takes no other object for the one that was asked for', async () => {
     const server = await apiServer(() => ({ kind: 'InferencePool', metadata: { name: 'another' } }));
     const read = await reader(server.url).get(ref(r.ALPHA_POOL, 'ns', 'a'));
-    expect(read).to.deep.equal({ state: 'failed', message: 'the answer is no object of that kind' });
+    expect(read).to.deep.equal({ state: 'failed', message: 'the answer is not an object of that kind' });
   });
 
   it('keeps what could be read beside what could not', async () => {

@@ -122,6 +122,7 @@ describe('waiting for an object', () => {
     expect(waited).to.be.instanceOf(UserError);
     expect((waited as UserError).exitCode).to.equal(EXIT.timeout);
     expect((waited as UserError).message).to.equal('Timed out after 0.05 s waiting for pod a');
+    expect((waited as UserError).hint).to.match(/^What holds it up: kubectl describe .*pods\/a; /);
   });
 
   it('in time even when the server never answers', async () => {

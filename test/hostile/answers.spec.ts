@@ -131,7 +131,7 @@ describe('answers of an API server', () => {
       AbortSignal.timeout(8000),
       () => false,
     );
-    expect((await errorOf(watching)).message).to.equal('the watch sent what is no event');
+    expect((await errorOf(watching)).message).to.equal('the watch sent something that is not an event');
   });
 });
 
@@ -154,7 +154,7 @@ describe('what is secret in a kubeconfig', () => {
 
   it('is not in what is said of a proxy that is none', () => {
     for (const proxy of ['ftp://jane:hunter2@p', 'jane:hunter2@p', 'http://jane:hunter2@p:x']) {
-      expect(() => proxyFor('https://a.example', proxy, {})).to.throw(/no URL of a proxy/, proxy);
+      expect(() => proxyFor('https://a.example', proxy, {})).to.throw(/not the URL of a proxy/, proxy);
       try {
         proxyFor('https://a.example', proxy, {});
       } catch (error) {

@@ -31,6 +31,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   // Roles, verbs, CRDs and releases of ours.
   'src/access/yaml.ts': ['role.command', 'role.summary'],
   'src/commands/auth.ts': ['name', 'ids', 'like[0]', "namespace === '' ? cluster : `${inside}; ${cluster}`"],
+  'src/commands/completion.ts': ['like[0]'],
   'src/commands/preflight.ts': ['verb'],
   'src/commands/explain.ts': ['one', 'id'],
   'src/inventory/findings.ts': ['name'],

@@ -69,7 +69,7 @@ describe('a record', () => {
   });
 
   const wrong: [name: string, text: string, message: RegExp][] = [
-    ['no JSON', '{', /no JSON/],
+    ['no JSON', '{', /not JSON/],
     ['another kind', JSON.stringify({ ...whole, kind: 'Plan' }), /kind/],
     ['of a later program', JSON.stringify({ ...whole, apiVersion: 'kubectl-infpool/v2' }), /apiVersion/],
     ['null', 'null', /kind/],

@@ -125,7 +125,7 @@ export class Editor {
 
   #add({ path, key, value, after }: Edit & { op: 'add' }): void {
     const map = this.#resolved(path.length === 0 ? this.#document.contents : this.#find(path).node);
-    if (!isMap(map)) throw new NotEditable(`${shown(path)} is no mapping`);
+    if (!isMap(map)) throw new NotEditable(`${shown(path)} is not a mapping`);
     const behind = map.items.findLast((pair) => after.includes(keyOf(pair))) ?? null;
     const add = isBlock(map) ? addToBlock : addToFlow;
     this.#splices.push(add(this.#text, map, behind, key, value, this.#style));

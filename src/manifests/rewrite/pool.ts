@@ -81,7 +81,7 @@ function isMap(value: unknown): boolean {
 function v1Spec(alpha: KubeObject, pool: KubeObject): { spec: unknown; findings: Finding[] } {
   if (alpha['spec'] === undefined) return { spec: undefined, findings: [] };
   const given: unknown[] = [alpha['spec'], alpha['spec']?.extensionRef ?? {}];
-  if (!given.every(isMap)) throw new NotEditable('its spec is no mapping');
+  if (!given.every(isMap)) throw new NotEditable('its spec is not a mapping');
   const { selector, targetPortNumber, extensionRef, ...others } = alpha['spec'];
   if ('targetPorts' in others || 'endpointPickerRef' in others)
     throw new NotEditable('it mixes fields of v1alpha2 and v1');

@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
     file(() => ({ file: { 'current-context': 'gone' } })),
   ],
   ['no current-context', /No current context is set/, file(() => ({ file: { 'current-context': '' } }))],
-  ['--context that is not there', /no context "gone"[^]*There is: here/, file(admin, ['--context', 'gone'])],
+  ['--context that is not there', /no context "gone"[^]*It has: here/, file(admin, ['--context', 'gone'])],
   ['--cluster that is not there', /no cluster "gone"/, file(admin, ['--cluster', 'gone'])],
   ['--user that is not there', /no user "gone"/, file(admin, ['--user', 'gone'])],
   ['a context of a user that is not there', /no user "gone"/, file(() => ({ context: { user: 'gone' } }))],
@@ -70,7 +70,7 @@ const ROWS: readonly Row[] = [
     file(() => ({ context: { cluster: 'gone' } })),
   ],
   ['a cluster without an address', /"gate" has no server address/, cluster(() => ({ server: undefined }))],
-  ['an address that is none', /no http\(s\) URL|Cannot reach/, cluster(() => ({ server: 'https://' }))],
+  ['an address that is none', /not an http\(s\) URL|Cannot reach/, cluster(() => ({ server: 'https://' }))],
   // Trust
   [
     'an authority that did not sign',
@@ -198,7 +198,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'a plugin that prints something else',
-    /printed no usable ExecCredential: it is no JSON/,
+    /printed no usable ExecCredential: it is not JSON/,
     user((at) => at.plugin('echo hello')),
   ],
   [
@@ -258,8 +258,16 @@ const ROWS: readonly Row[] = [
     /does not speak TLS/,
     cluster((at) => ({ server: `https://127.0.0.1:${at.http.port}` })),
   ],
-  ['a proxy-url without its scheme', /no URL of a proxy/, cluster(() => ({ 'proxy-url': '127.0.0.1:3128' }))],
-  ['a proxy-url of something else', /no URL of a proxy/, cluster(() => ({ 'proxy-url': 'ftp://127.0.0.1' }))],
+  [
+    'a proxy-url without its scheme',
+    /not the URL of a proxy/,
+    cluster(() => ({ 'proxy-url': '127.0.0.1:3128' })),
+  ],
+  [
+    'a proxy-url of something else',
+    /not the URL of a proxy/,
+    cluster(() => ({ 'proxy-url': 'ftp://127.0.0.1' })),
+  ],
   [
     'a proxy that is not there',
     /proxy .*127\.0\.0\.1:1.*refused|refused.*proxy/,
@@ -275,7 +283,7 @@ const ROWS: readonly Row[] = [
     /host name is not known/,
     cluster(() => ({ server: HIDDEN }), { ALL_PROXY: 'http://127.0.0.1:1' }),
   ],
-  ['a --request-timeout that is none', /no duration/, file(admin, ['--request-timeout', 'soon'])],
+  ['a --request-timeout that is none', /not a duration/, file(admin, ['--request-timeout', 'soon'])],
 ];
 
 export const BROKEN: readonly Broken[] = ROWS.map(([what, told, build]) => ({ what, told, build }));

@@ -129,7 +129,7 @@ describe('what can not be rewritten', () => {
       `kind: List\napiVersion: v1\nitems:\n- status: {}\n  # c\n${indented(POOL + SPEC)}`,
       'beside the dash',
     ],
-    'a spec that is none': [`${POOL}spec: nope\n`, 'no mapping'],
+    'a spec that is none': [`${POOL}spec: nope\n`, 'not a mapping'],
     'fields of both versions': [`${POOL}${SPEC.replace('}}', '}, targetPorts: []}')}`, 'mixes fields'],
     'a spec that something else shares': [
       `x: &spec ${SPEC.slice(6)}${POOL}spec: *spec\n`,
