@@ -61,7 +61,7 @@ async function ask(question: string): Promise<string> {
   let answered = false;
   return new Promise((resolve) => {
     terminal.on('SIGINT', () => {
-      process.stderr.write('\nStopped at the question: nothing of this was written.\n');
+      process.stderr.write('\nStopped at the question: none of this was written.\n');
       process.exit(INTERRUPTED);
     });
     terminal.on('close', () => {

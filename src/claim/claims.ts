@@ -98,7 +98,7 @@ export class Claims {
     if (this.trouble) throw this.trouble;
     throw new UserError(`${describeRef(leaseRef(pool))}, which claims pool ${pool.name}, kept changing.`, {
       exitCode: EXIT.refused,
-      hint: `See who is at it: ${get(pool)}`,
+      hint: `See who writes it: ${get(pool)}`,
     });
   }
 
@@ -111,7 +111,7 @@ export class Claims {
     if (standing === 'live' && !takeOver) throw claimed(pool, lease, now());
     if (standing === 'silent' && !takeOver) {
       this.around.say(
-        `Pool ${pool.namespace}/${pool.name} ${claimText(claim, now())}. Watching for ${DOUBT_MS / 1000} s whether it still is at it …`,
+        `Pool ${pool.namespace}/${pool.name} ${claimText(claim, now())}. Watching for ${DOUBT_MS / 1000} s whether it is still running …`,
       );
       await this.around.pause(DOUBT_MS);
       const later = await this.look(pool);
@@ -132,7 +132,7 @@ export class Claims {
         `Whether somebody else migrates pool ${pool.name} could not be read: ${read.message}`,
         {
           exitCode: EXIT.incomplete,
-          hint: `Try it: ${get(pool)}`,
+          hint: `What the API server says: ${get(pool)}`,
         },
       );
     return read.state === 'ok' ? read.object : null;
@@ -185,10 +185,10 @@ export class Claims {
     if (standingOf(claim, this.around.me, this.around.now(), () => true) === 'ours') return live.object;
     this.held.delete(refKey(pool));
     this.ended = new UserError(
-      `${holderText(claim.holder)} took over the migration of pool ${pool.namespace}/${pool.name} at ${claim.since}. We stopped; nothing was written since.`,
+      `${holderText(claim.holder)} took over the migration of pool ${pool.namespace}/${pool.name} at ${claim.since}. This run has stopped, and has written nothing since.`,
       {
         exitCode: EXIT.refused,
-        hint: `How far it is: kubectl infpool status ${shellWord(`${pool.namespace}/${pool.name}`)}`,
+        hint: `See how far it has come: kubectl infpool status ${shellWord(`${pool.namespace}/${pool.name}`)}`,
       },
     );
     return null;
@@ -204,7 +204,7 @@ export class Claims {
     } catch (error) {
       if (!(error instanceof UserError || error instanceof WriteRefused)) throw error;
       this.around.say(
-        `The claim ${describeRef(ref)} could not be taken back (${error.message}). It counts for nothing once this program has ended; to remove it: ${kubectl('delete', ref)}`,
+        `The claim ${describeRef(ref)} could not be removed (${error.message}). It has no effect once this program has ended; to remove it by hand: ${kubectl('delete', ref)}`,
       );
     }
   }
@@ -245,14 +245,14 @@ export function claimed(pool: Ref, lease: KubeObject, now: Date): UserError {
 }
 
 export function takeOverHint(pool: Ref): string {
-  return `Let it finish, or, if it is not at it any more: kubectl infpool migrate ${shellWord(`${pool.namespace}/${pool.name}`)} --take-over`;
+  return `Let it finish; or, if it is no longer running: kubectl infpool migrate ${shellWord(`${pool.namespace}/${pool.name}`)} --take-over`;
 }
 
 function takenOver(pool: Ref, from: Holder, standing: 'live' | 'over' | 'silent'): string {
   const why = {
-    live: 'as --take-over says; it is told at its next write',
+    live: 'as --take-over says; that run stops before its next write',
     over: 'whose process has ended',
-    silent: 'which gave no sign any more',
+    silent: 'which gives no sign of life any more',
   }[standing];
   return `Took pool ${pool.namespace}/${pool.name} over from ${holderText(from)}, ${why}.`;
 }

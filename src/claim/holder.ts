@@ -40,7 +40,7 @@ export function standingOf(claim: Claim, me: Holder, now: Date, runs: (pid: numb
 /** `is being migrated by alice@laptop (pid 4711) since 10:00:00 UTC (2 min ago; last sign 4 s ago)`. */
 export function claimText(claim: Claim, now: Date): string {
   const [since, renewed] = [claim.since, claim.renewed].map((time) => agoText(time, now));
-  return `is being migrated by ${holderText(claim.holder)} since ${claim.since} (${since}; last sign of it ${renewed})`;
+  return `is being migrated by ${holderText(claim.holder)} since ${claim.since} (${since}; last sign of life ${renewed})`;
 }
 
 function agoText(time: string, now: Date): string {

@@ -35,7 +35,7 @@ export function unreadInterlocks(inventory: Inventory): Interlock[] {
         'could-not-read',
         null,
         `${entry.resource} could not be read (${entry.message}). It may hold what this deletion would break.`,
-        'Run this as a user who may list it in all namespaces.',
+        'Run this as a user who may list it in all namespaces; all that this needs, as a role: kubectl infpool auth',
         false,
         entry.resource,
       ),
@@ -66,7 +66,7 @@ export function poolInterlocks(entry: PoolEntry, advice: readonly Finding[] = []
       interlock(
         'no-counterpart',
         entry.ref,
-        'No v1 pool takes over from it.',
+        'No v1 pool takes over from it, so its requests would have nowhere to go.',
         `Create one first: kubectl infpool convert ${shellWord(entry.ref.name)} --apply${inNamespace(entry.ref.namespace)}. Or, if this pool is not needed any more, pass --force.`,
         true,
       ),

@@ -13,7 +13,7 @@ export const CLAIM_PAGES = {
     cure: [
       'Let it finish, or ask whoever it is. See the Lease:',
       '$ kubectl get leases.coordination.k8s.io kubectl-infpool-POOL -n NAMESPACE -o yaml',
-      'If it is not at it any more, go on in its place; should it still run after all, it stops before its next write:',
+      'If it is no longer running, go on in its place; should it still run after all, it stops before its next write:',
       '$ kubectl infpool migrate POOL -n NAMESPACE --take-over',
     ],
     past: '`migrate` by --take-over; `split`, `rollback` and `cleanup` by --force, beside the run, which then stops when it sees that its weights were changed.',

@@ -65,7 +65,7 @@ export async function clearClaims(cluster: Cluster, { over }: ClaimsSeen, contex
     const gone = ({ metadata }: KubeObject) => metadata.resourceVersion === lease.metadata.resourceVersion;
     await deleteClaim(cluster, lease, gone).catch(() =>
       context.stderr.write(
-        `${describeRef(leaseOf(lease))}, the claim of a run that is over, could not be removed; it counts for nothing.\n`,
+        `${describeRef(leaseOf(lease))}, the claim of a run that is over, could not be removed; it has no effect.\n`,
       ),
     );
   }

@@ -119,7 +119,7 @@ function readable(read: { objects: readonly KubeObject[] } | { unread: string })
   if ('objects' in read) return read.objects;
   throw new UserError(`Refused: ${read.unread}`, {
     exitCode: EXIT.refused,
-    hint: "What belongs to the pool can't be told. Run this as a user who may list it.",
+    hint: 'So it is not known what belongs to the pool. Run this as a user who may list it; all that this needs, as a role: kubectl infpool auth',
   });
 }
 

@@ -45,7 +45,7 @@ export class Downtime {
       if (this.#now() > deadline)
         throw new UserError('The v1 pool does not serve: no request was answered with a 2xx.', {
           exitCode: EXIT.timeout,
-          hint: 'Look: kubectl infpool verify',
+          hint: 'See what is wrong: kubectl infpool verify',
         });
       await new Promise((resolve) => setTimeout(resolve, this.#everyMs));
     }

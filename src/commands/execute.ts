@@ -143,7 +143,9 @@ export async function confirm(question: string, args: Args, context: Context): P
     throw new UserError('Stopped: nothing was written.', {
       exitCode: EXIT.refused,
       // Whoever answered something else may have meant yes.
-      hint: /^(n|no|)$/i.test(answer.trim()) ? '' : 'Only "y" or "yes" goes on; run it again.',
+      hint: /^(n|no|)$/i.test(answer.trim())
+        ? ''
+        : 'Only "y" or "yes" goes on: run it again and answer so, or pass --yes.',
     });
 }
 

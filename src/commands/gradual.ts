@@ -64,7 +64,7 @@ async function onTheWay(
   const steps = swap ? [100] : asked;
   if (swap)
     context.stderr.write(
-      'The controller serves v1 pools only: the alpha pool is replaced in one step, there are no shares between.\n',
+      'The controller serves v1 pools only, so the alpha pool is replaced in one step, with no shares in between.\n',
     );
   context.onInterrupt(() => tellStopped(context));
   const started = await phaseOne(prepared, claiming, args, context, steps);
@@ -88,7 +88,7 @@ async function onTheWay(
   const at = await currentPercent(cluster, args, context, pools);
   // Where alpha is not served at all there is nothing to compare with.
   if (at === 0 && !swap) {
-    context.stderr.write('Before: how it serves today\n');
+    context.stderr.write('Baseline: how requests are answered before anything moves\n');
     record.step(0);
     const before = await gateFor(0);
     summaries.push(summaryOf(0, before, 0));
@@ -215,7 +215,7 @@ async function phaseOne(
   enforce([...phaseOneInterlocks(prepared, plan, args), ...rights, ...atTheEnd, ...locks], args, context);
   const interval = text(args, 'interval');
   context.stderr.write(
-    `Phase 1, then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; back by itself if a gate fails.\n`,
+    `Phase 1 (v1 beside alpha), then ${steps.join(' → ')} percent of ${routes.length} route${routes.length === 1 ? '' : 's'}, watching ${interval} at each step; rolled back automatically if a gate fails.\n`,
   );
   const result = await execute({
     plan,
@@ -268,7 +268,7 @@ export async function finish(
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
     .map((entry) => `  ${nextCommand(entry, inventory, repeat)}\n`);
   context.stderr.write(
-    `The alpha pools are still there, so the way back is open: kubectl infpool rollback\nNext, when you are content:\n${next.join('')}`,
+    `The alpha pools are still there, so the way back is open: kubectl infpool rollback\nNext, when you are satisfied:\n${next.join('')}`,
   );
   return EXIT.ok;
 }

@@ -87,7 +87,7 @@ export class Rivals {
         severity: 'error',
         ref: refOf(pool),
         field: 'metadata.uid',
-        message: `It was deleted and made again (uid ${pool.metadata.uid}) while it was migrated, ${lastWriter(pool)}; whoever did that would make it once more.`,
+        message: `It was deleted and made again (uid ${pool.metadata.uid}) while it was migrated, ${lastWriter(pool)}; whoever did that would make it again.`,
         hint: `Take it out of its source first: ${show(pool)}`,
       },
     }));
@@ -103,7 +103,7 @@ export class Rivals {
           `Stopped${this.where()}: ${describeRef(ref)} was deleted and made again with another spec (uid ${live.metadata.uid}), ${lastWriter(live)}. What was made for v1 comes from the old one. Traffic stays as it is.`,
           {
             exitCode: EXIT.refused,
-            hint: `Compare: kubectl infpool convert ${shellWord(`${ref.namespace}/${ref.name}`)} -o diff; look who makes it: ${show(live)}; back: kubectl infpool rollback${inNamespace(ref.namespace)}`,
+            hint: `Compare: kubectl infpool convert ${shellWord(`${ref.namespace}/${ref.name}`)} -o diff; see who makes it: ${show(live)}; back: kubectl infpool rollback${inNamespace(ref.namespace)}`,
           },
         );
       this.remade.set(refKey(ref), live);
@@ -133,9 +133,9 @@ export function lastWriter(object: KubeObject): string {
     (latest, entry) => (latest && (latest.time ?? '') > (entry.time ?? '') ? latest : entry),
     null,
   );
-  if (!last?.manager) return 'by whom is not noted';
+  if (!last?.manager) return 'by whom is not recorded';
   const other = last.manager === FIELD_MANAGER ? `another run of ${FIELD_MANAGER}` : last.manager;
-  return `last written by ${other} (${last.operation ?? 'Update'}, ${last.time ?? 'time not noted'})`;
+  return `last written by ${other} (${last.operation ?? 'Update'}, ${last.time ?? 'time not recorded'})`;
 }
 
 function show(object: KubeObject): string {

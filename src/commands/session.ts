@@ -108,7 +108,9 @@ export function enforce(interlocks: readonly Interlock[], args: Args, context: C
     const forceable = holding.every((interlock) => interlock.forceable);
     throw new UserError('Refused: nothing was written.', {
       exitCode: EXIT.refused,
-      hint: forceable ? 'If you know better: --force.' : '',
+      hint: forceable
+        ? 'Deal with what is said above and run this again, or go past all of it with --force.'
+        : '',
     });
   }
   for (const { finding } of passed)

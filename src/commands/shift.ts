@@ -136,7 +136,7 @@ export async function keptChanging(cluster: Cluster, conflicts: readonly Ref[]):
   });
   return new UserError(`${words.join(', ')} kept changing while we tried to write ${ATTEMPTS} times.`, {
     exitCode: EXIT.refused,
-    hint: `Look who writes it: ${routes.map((ref) => `${kubectl('get', ref)} -o yaml --show-managed-fields`).join('; ')}; have it wait, then run this again.`,
+    hint: `See who writes it: ${routes.map((ref) => `${kubectl('get', ref)} -o yaml --show-managed-fields`).join('; ')}; have it wait, then run this again.`,
   });
 }
 

@@ -53,7 +53,7 @@ export async function turnedBack(
     `Rolled back ${seconds.toFixed(1)} s after the first sign; ${failed} of our own ${sent} requests of this step failed. Cause: ${safe(gate.decision.because)}\n`,
   );
   context.stderr.write(
-    'The v1 pools are still there, without traffic. Look: kubectl infpool verify; then run this again.\n',
+    'The v1 pools are still there, without traffic. See what is wrong: kubectl infpool verify; then run this again.\n',
   );
   return EXIT.findings;
 }
@@ -99,7 +99,7 @@ function notBack(error: unknown): never {
     `The gate failed, and the original backendRefs could not be put back; traffic stays split: ${error.message}`,
     {
       exitCode: error.exitCode,
-      hint: 'Look at both sides: kubectl infpool status; kubectl infpool verify. As soon as that is dealt with: kubectl infpool rollback',
+      hint: 'See what is wrong: kubectl infpool status; kubectl infpool verify. As soon as that is dealt with: kubectl infpool rollback',
       cause: error,
     },
   );
@@ -115,8 +115,8 @@ export function stopped(
   const failed = gate.decision.verdict === 'fail';
   context.stderr.write(
     failed
-      ? `Stopped before anything moved: ${safe(gate.decision.because)}\n`
-      : `Stopped at ${percent} percent, neither passed nor failed: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model or --address so that requests can be sent, or --no-probe to do without; then run this again. Back: kubectl infpool rollback\n`,
+      ? `Stopped before anything moved: ${safe(gate.decision.because)}\nThat is how requests are answered without v1, so a gate could not tell what v1 breaks: deal with it first, then run this again.\n`
+      : `Stopped at ${percent} percent, because the gate could neither pass nor fail: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model NAME or --address HOST:PORT so that requests can be sent, or --no-probe to do without; then run this again. To go back: kubectl infpool rollback\n`,
   );
   return failed ? EXIT.findings : EXIT.incomplete;
 }
@@ -124,7 +124,7 @@ export function stopped(
 /** At Ctrl-C: nothing is put back by itself, and whoever stopped it has to know how to go on, and how to go back. */
 export function tellStopped({ stderr }: Pick<Context, 'stderr'>): Promise<void> {
   stderr.write(
-    '\nInterrupted: traffic stays as it is now. Where that is: kubectl infpool status. On: run this again, it goes on from there. Back: kubectl infpool rollback\n',
+    '\nInterrupted: traffic stays as it is now. See how it stands: kubectl infpool status. To go on, run the same command again. To go back: kubectl infpool rollback\n',
   );
   return Promise.resolve();
 }

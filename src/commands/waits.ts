@@ -99,10 +99,13 @@ async function eppReady(cluster: Cluster, pool: Ref, timeoutMs: number): Promise
   const deployments = await cluster.list(DEPLOYMENT, pool.namespace);
   if (deployments.state !== 'ok') {
     const why = isUnread(deployments) ? deployments.message : 'the API server does not serve them';
-    const first = deployments.state === 'forbidden' ? 'Allow "list" on deployments.apps, then run' : 'Run';
+    const hint =
+      deployments.state === 'forbidden'
+        ? 'Allow "list" on deployments.apps, then run this again; all that this needs, as a role: kubectl infpool auth'
+        : 'Run this again.';
     throw new UserError(
       `Could not see whether the endpoint picker of ${pool.name} is ready: deployments.apps could not be listed: ${why}`,
-      { exitCode: EXIT.incomplete, hint: `What was applied stays. ${first} this again.` },
+      { exitCode: EXIT.incomplete, hint: `What was applied stays. ${hint}` },
     );
   }
   const deployment = deploymentBehind(found!, deployments.items);

@@ -6,6 +6,7 @@ import {
   type Helm,
 } from '../api/cluster.ts';
 import { UserError } from '../api/errors.ts';
+import { kubectl } from '../api/kubectl.ts';
 import type { HelmStep, Plan, Step, WaitStep } from '../api/plan.ts';
 import { refKey, type Ref } from '../api/ref.ts';
 import { asOften, untilKnown } from './again.ts';
@@ -135,7 +136,7 @@ function refused(step: Step, error: WriteRefused): never {
   if (error.reason === 'conflict')
     throw new UserError(`${what} was not written: ${error.message}`, {
       exitCode: 3,
-      hint: 'Someone else holds or changed it. Look at it, then run this again: it goes on where it stopped.',
+      hint: `Someone else holds or changed it. Look at it: ${kubectl('get', step.ref as Ref)} -o yaml --show-managed-fields; then run this again: it goes on where it stopped.`,
       cause: error,
     });
   throw new UserError(

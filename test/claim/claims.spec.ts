@@ -73,7 +73,7 @@ describe('claims on pools', () => {
     const second = bench.as(bob);
     const { message, hint, exitCode } = await failure(second.take([pool, other], false));
     expect(message).to.equal(
-      'Pool llm/other is being migrated by alice@laptop (pid 42) since 2026-03-04T05:06:07.000000Z (5 s ago; last sign of it 5 s ago). Nothing was written.',
+      'Pool llm/other is being migrated by alice@laptop (pid 42) since 2026-03-04T05:06:07.000000Z (5 s ago; last sign of life 5 s ago). Nothing was written.',
     );
     expect(hint).to.contain('kubectl infpool migrate llm/other --take-over');
     expect(exitCode).to.equal(EXIT.refused);
@@ -116,7 +116,9 @@ describe('claims on pools', () => {
     bench.time += 31_000;
     await bench.as(alice).take([pool], false);
     expect(bench.pauses).to.deep.equal([15_000]);
-    expect(bench.said.join('\n')).to.contain('Watching for 15 s').and.contain('which gave no sign any more');
+    expect(bench.said.join('\n'))
+      .to.contain('Watching for 15 s')
+      .and.contain('which gives no sign of life any more');
     expect(bench.holder()).to.equal('alice');
   });
 

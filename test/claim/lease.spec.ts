@@ -151,6 +151,6 @@ describe('whether a claim still stands', () => {
     it(`is said with who and since when: ${words}`, () => {
       const said = claimText(claim(alice, secondsAgo), NOW);
       expect(said).to.match(/^is being migrated by alice@laptop \(pid 42\) since 2026-03-04T/);
-      expect(said).to.contain(`(${words}; last sign of it ${words})`);
+      expect(said).to.contain(`(${words}; last sign of life ${words})`);
     });
 });

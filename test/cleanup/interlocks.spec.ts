@@ -107,7 +107,7 @@ describe('deleting is held up', () => {
     const [unread] = unreadInterlocks(inventory([alphaPool()], { forbidden: [r.MODEL] }));
     expect(unread!.finding).to.include({
       severity: 'error',
-      hint: 'Run this as a user who may list it in all namespaces.',
+      hint: 'Run this as a user who may list it in all namespaces; all that this needs, as a role: kubectl infpool auth',
     });
     const [traffic] = poolInterlocks(entryOf(alphaPool(), v1Pool(), route()));
     expect(traffic!.finding.message).to.equal(
@@ -116,7 +116,7 @@ describe('deleting is held up', () => {
     const [alone] = poolInterlocks(entryOf(alphaPool()));
     expect(alone!.finding).to.deep.include({
       field: '',
-      message: 'No v1 pool takes over from it.',
+      message: 'No v1 pool takes over from it, so its requests would have nowhere to go.',
       hint: 'Create one first: kubectl infpool convert food --apply -n llm. Or, if this pool is not needed any more, pass --force.',
     });
     const [owned] = ownerInterlocks([alphaPool('food', {}, byHelm('rel'))], 'refuse');

@@ -81,7 +81,7 @@ describe('others at work while we migrate', () => {
     rivals.look(inventoryOf(pool, counterpart, route()));
     rivals.look(inventoryOf(pool, counterpart, half));
     rivals.look(inventoryOf(pool, counterpart, route()));
-    expect(failure(() => rivals.added()).message).to.contain('by whom is not noted');
+    expect(failure(() => rivals.added()).message).to.contain('by whom is not recorded');
   });
 
   it('one who adds a rule or a route that sends to the alpha pool: it is to be brought along', () => {

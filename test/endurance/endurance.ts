@@ -99,7 +99,9 @@ export async function endure(bench: Bench, { intervalSeconds, sampleMs, seed }: 
     const fixed = ['migrate', '-n', NS, '--yes', '--steps', STEPS.join(), ...(await offline())];
     const migrating = await start([...fixed, '--interval', `${intervalSeconds}s`], seed + 1);
     // What can't be reached at its start has not begun.
-    await reached(migrating.run, () => migrating.run.stderr().includes('Before: how it serves today'));
+    await reached(migrating.run, () =>
+      migrating.run.stderr().includes('Baseline: how requests are answered'),
+    );
     migrating.cutter.begin();
     const migrate = await migrating.run.ended;
     await bench.done(['cleanup', '-n', NS, '--yes', '--helm-uninstall']);

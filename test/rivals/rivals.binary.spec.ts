@@ -138,7 +138,7 @@ describe('rivals', function () {
       expect(stderr)
         .to.contain('is being migrated by alice@laptop (pid 4711) since 2026-01-01T00:00:00.000000Z')
         .and.contain(
-          'Took pool held/held-preview over from alice@laptop (pid 4711), which gave no sign any more',
+          'Took pool held/held-preview over from alice@laptop (pid 4711), which gives no sign of life any more',
         );
       expect(await claims(bench.lab.admin, 'held')).to.deep.equal([]);
     });
