@@ -88,7 +88,7 @@ const CONTROLLERS: readonly [group: string, kind: string | null, advice: string]
   [
     'argoproj.io',
     'Rollout',
-    'Argo Rollouts writes the weights of the route while a canary is under way: let that end and begin none until the migration is done, or take the route out of',
+    'Argo Rollouts writes the weights of the route while a canary is under way: let it finish and start no other until the migration is done, or take the route out of',
   ],
   [
     'flagger.app',

@@ -3,7 +3,7 @@ import { GKE_MIGRATION } from '../api/sources.ts';
 
 export const RESTORE_PAGES = {
   'restore-differs': {
-    title: 'An object of the backup is there, with other content',
+    title: 'An object of the backup exists, with different content',
     severity: ['warning'],
     means: 'restore puts back what is missing. This object exists, and is not as the backup has it.',
     known: 'The object is read and compared with the backup, without metadata and status.',

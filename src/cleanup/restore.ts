@@ -89,7 +89,7 @@ function differs(live: KubeObject): Finding {
     severity: 'warning',
     ref: refOf(live),
     field: '',
-    message: 'It is there with another content than the backup has; it is kept as it is.',
+    message: 'It exists, with content that differs from the backup; it is kept as it is.',
     hint: `Compare it with the backup: ${kubectl('get', refOf(live))} -o yaml`,
   };
 }

@@ -145,7 +145,7 @@ function rememberedModels(entry: PoolEntry, inventory: Inventory): string[] {
 }
 
 const NO_WAY =
-  'no rule of it that leads to this pool takes a completion that could be made up here (another path, or values by regular expression)';
+  'none of its rules that lead to this pool takes a request that could be made up here: they ask for another path, or for values by regular expression';
 
 function keysOf(entry: PoolEntry): Set<string> {
   return new Set([entry.ref, entry.v1].flatMap((pool) => (pool ? [refKey(pool)] : [])));

@@ -19,7 +19,7 @@ export const CONVERT_PAGES = {
     sources: [CONVERSION],
   },
   'v1-pool-differs': {
-    title: 'The v1 pool is there, with another spec than the alpha one converts to',
+    title: 'The v1 pool exists, with a spec that differs from what the alpha one converts to',
     severity: ['info'],
     means:
       'The counterpart exists already, made by hand or changed since. It is kept as it is, and shown as it stands.',

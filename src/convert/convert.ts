@@ -143,7 +143,7 @@ function poolFor({ alpha, existing }: ConvertInput, target: PoolTarget): Convert
     severity: 'info',
     ref: refOf(existing),
     field: 'spec',
-    message: `It is there already, with another spec than ${describeRef(refOf(alpha))} converts to; it is kept as it is.`,
+    message: `It exists, with a spec that differs from what ${describeRef(refOf(alpha))} converts to; it is kept as it is.`,
     hint: `Compare the two: ${kubectl('get', refOf(existing), refOf(alpha))} -o yaml`,
   };
   return { object, findings: [finding] };

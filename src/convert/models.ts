@@ -113,7 +113,7 @@ function modelFindings(
       severity: 'info',
       ref,
       field: 'spec.criticality',
-      message: `Requests of ${spec.criticality === undefined ? 'an unset' : 'Standard'} criticality were dropped (429) while the pool was saturated; with priority ${priority} they pass.`,
+      message: `Requests with criticality ${spec.criticality === undefined ? 'unset' : 'Standard'} were dropped (429) while the pool was saturated; with priority ${priority} they pass.`,
       hint: 'To keep shedding them: --priority Standard=-1.',
     });
   return findings;

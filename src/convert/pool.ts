@@ -120,7 +120,7 @@ function extensionFindings(alpha: KubeObject, spec: AlphaSpec, target: PoolTarge
       'port-defaulted',
       'info',
       '.portNumber',
-      `It is not set, which means ${DEFAULT_EPP_PORT} in v1alpha2; v1 needs it written down.`,
+      `It is not set, which means ${DEFAULT_EPP_PORT} in v1alpha2; v1 requires it, so ${DEFAULT_EPP_PORT} is written.`,
       '',
     );
   else if (target.byChart && extension.portNumber !== DEFAULT_EPP_PORT)

@@ -5,7 +5,7 @@ const OBJECTIVE_TYPES = gie('v1.0.0', 'apix/v1alpha2/inferenceobjective_types.go
 
 export const STEP_PAGES = {
   'objective-differs': {
-    title: 'An objective or a rewrite of this name is there, with other content',
+    title: 'An objective or a rewrite of this name exists, with different content',
     severity: ['warning'],
     means:
       'The InferenceObjective (or InferenceModelRewrite) that the conversion would make exists already for the same pool, with another spec.',

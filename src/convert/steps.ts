@@ -202,8 +202,8 @@ function applyUnlessThere(object: KubeObject, context: StepContext, findings: Fi
     ref: refOf(object),
     field: samePool ? 'spec' : 'spec.poolRef',
     message: samePool
-      ? `It is already there with another spec (${JSON.stringify(live['spec'])}); it is kept as it is.`
-      : `It is already there for the pool "${live['spec']?.poolRef?.name}"; two pools can't share one name.`,
+      ? `It exists already, with a different spec (${JSON.stringify(live['spec'])}); it is kept as it is.`
+      : `It exists already for the pool "${live['spec']?.poolRef?.name}"; two pools can't share one name.`,
     hint: `Look at it: ${kubectl('get', refOf(live))} -o yaml`,
   });
   return null;

@@ -37,7 +37,7 @@ export function writeTree(
   for (const output of outputs) plan(output, root, planned, inputs);
   const existing = [...planned.values()].filter(differs);
   if (existing.length > 0 && !force)
-    throw refused(`${named(existing.map(({ path }) => path))} there already, with other content.`, {
+    throw refused(`${named(existing.map(({ path }) => path))} there already, with different content.`, {
       hint: 'Give another --output-dir, or --force to write over them.',
     });
   let written = 0;

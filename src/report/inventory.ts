@@ -127,7 +127,8 @@ const VERDICTS: Record<Verdict, string> = {
   InProgress: 'Migration in progress: v1alpha2 is still in use, and v1 pools take over.',
   Done: 'Done: no v1alpha2 object is left.',
   NotNeeded: 'No migration needed: v1alpha2 is not in use.',
-  Unknown: 'Unknown: what would tell could not be read.',
+  Unknown:
+    'Unknown: v1alpha2 pools or models could not be read, so whether a migration is needed is not known.',
 };
 
 /** The verdict, what was looked at, and what could not be: for people, on stderr. */

@@ -2,7 +2,7 @@ import type { Timeline, TimelineStep } from '../api/timeline.ts';
 import { percentText } from './text.ts';
 
 export const OUTCOME_WORDS: Readonly<Record<Timeline['outcome'], string>> = {
-  running: 'the record ends without an end: it was killed, or still runs',
+  running: 'the record breaks off: the run was killed, or is still running',
   done: 'done',
   rolledBack: 'rolled back',
   stopped: 'stopped',

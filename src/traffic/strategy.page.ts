@@ -44,7 +44,7 @@ export const STRATEGY_PAGES = {
     sources: [ISTIO_TASK, ENVOY_AI_GATEWAY, KSERVE],
   },
   'controller-one-pool-per-rule': {
-    title: "The Gateway's controller takes one InferencePool a rule",
+    title: "The Gateway's controller takes one InferencePool per rule",
     severity: ['error'],
     means: 'A weighted split names two pools in one rule, and this controller allows one.',
     known: "The Gateway's class names its controller.",

@@ -43,8 +43,8 @@ export function decideStrategy(
         ...refusal(
           gateway,
           'controller-one-pool-per-rule',
-          `Its controller (${gateway.controller}) takes one InferencePool a rule; with two in one it rejects the rule, or all of the Gateway's configuration.`,
-          'Replace the pool in one step: kubectl infpool split 100 --strategy swap. It costs the gradual shift, and the v1 pool is not warmed up first.',
+          `Its controller (${gateway.controller}) takes one InferencePool per rule; with two in one it rejects the rule, or all of the Gateway's configuration.`,
+          'Replace the pool in one step: kubectl infpool split 100 --strategy swap. That gives up the gradual shift, and the v1 pool is not warmed up first.',
         ),
         forceable: true,
       })),
@@ -53,7 +53,7 @@ export function decideStrategy(
           gateway,
           'controller-serves-v1-only',
           `Its controller (${gateway.controller}) serves v1 pools only: ${gateway.evidence}. A weighted split would lose the alpha share of the requests.`,
-          `Replace the pool in one step: kubectl infpool split 100 --strategy swap. It costs the gradual shift: all requests move at once.`,
+          `Replace the pool in one step: kubectl infpool split 100 --strategy swap. That gives up the gradual shift: all requests move at once.`,
         ),
       ),
     );

@@ -37,7 +37,7 @@ describe('restoring', () => {
     expect(pool).to.include({
       severity: 'warning',
       field: '',
-      message: 'It is there with another content than the backup has; it is kept as it is.',
+      message: 'It exists, with content that differs from the backup; it is kept as it is.',
       hint: 'Compare it with the backup: kubectl get -n llm inferencepools.inference.networking.x-k8s.io/food -o yaml',
     });
     const role = (verbs: string[]) => object(r.CLUSTER_ROLE, 'epp', { rules: [{ verbs }] });

@@ -28,7 +28,7 @@ const cases = [
   {
     subject: routes(r.AI_GATEWAY_ROUTE),
     id: 'reference-other-backend-ref',
-    says: 'one pool a rule',
+    says: 'one pool per rule',
     at: 'spec.rules[1].backendRefs[1]',
   },
   {

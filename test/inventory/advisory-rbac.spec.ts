@@ -25,7 +25,9 @@ describe('permissions on alpha pools', () => {
       expect(findings.map(({ id, severity, field }) => [id, severity, field])).to.deep.equal([
         ['rbac-alpha-only', 'info', 'rules[1]'],
       ]);
-      expect(findings[0]!.message).to.include('of the endpoint picker of the alpha pool llm/food');
+      expect(findings[0]!.message).to.include(
+        'It gives the endpoint picker of the alpha pool llm/food rights on alpha pools',
+      );
     }
   });
 

@@ -75,9 +75,9 @@ describe('findings', () => {
       '',
     ]);
     const shed = (name: string, what: string) =>
-      finding(name, { message: `Requests of ${what} criticality were dropped while the pool was full.` });
-    expect(findingsText([shed('m1', 'Standard'), shed('m2', 'an unset')], PLAIN)).to.contain(
-      '\n  the same for m2 ("of an unset")\n',
+      finding(name, { message: `Requests with criticality ${what} were dropped while the pool was full.` });
+    expect(findingsText([shed('m1', 'Standard'), shed('m2', 'unset')], PLAIN)).to.contain(
+      '\n  the same for m2 ("criticality unset")\n',
     );
   });
 

@@ -126,7 +126,7 @@ export function differs(live: KubeObject, alphas: KubeObject): Finding {
     severity: 'warning',
     ref: refOf(live),
     field: 'spec',
-    message: `It is there already for the v1 pool, with another content than ${describeRef(refOf(alphas))} has for the alpha one; it is kept as it is.`,
+    message: `It exists for the v1 pool, with content that differs from what ${describeRef(refOf(alphas))} says for the alpha one; it is kept as it is.`,
     hint: `Compare the two: ${kubectl('get', refOf(live), refOf(alphas))} -o yaml`,
   };
 }

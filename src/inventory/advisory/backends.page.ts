@@ -8,7 +8,7 @@ export const BACKEND_PAGES = {
     means: 'A rule of an AIGatewayRoute of Envoy AI Gateway names an alpha InferencePool as its backend.',
     known: 'backendRefs of AIGatewayRoutes are read.',
     matters:
-      'Envoy AI Gateway 0.3 serves alpha pools only, 0.4 and later v1 pools only, and one pool a rule: there is no weighted split, and the change belongs together with that upgrade. It keeps the alpha pool from being cleaned up.',
+      'Envoy AI Gateway 0.3 serves alpha pools only, 0.4 and later v1 pools only, and one pool per rule: there is no weighted split, so make the change together with that upgrade. It keeps the alpha pool from being cleaned up.',
     cure: [
       'Make the v1 pool beside the alpha one; it does nothing yet:',
       '$ kubectl infpool convert POOL -n NAMESPACE --apply',

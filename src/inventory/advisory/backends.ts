@@ -25,7 +25,7 @@ export function aiGatewayRouteAdvice(routes: readonly KubeObject[], pools: Pools
     id: 'reference-other-backend-ref',
     // Source: envoyproxy/ai-gateway, the CEL rules on AIGatewayRouteRule in api/v1alpha1/ai_gateway_route.go, and its
     // inference_pool_unsupported_group test
-    why: 'Envoy AI Gateway 0.3 serves alpha pools only, 0.4 and later v1 pools only, and one pool a rule: there is no weighted split, and the change belongs together with that upgrade.',
+    why: 'Envoy AI Gateway 0.3 serves alpha pools only, 0.4 and later v1 pools only, and one pool per rule: there is no weighted split, so make the change together with that upgrade.',
     when: 'With Envoy AI Gateway 0.4 or later',
   });
 }

@@ -98,7 +98,7 @@ function blind(monitor: KubeObject, pool: MigratingPool, picker: Picker, next: P
         : 'The v1 pool has an endpoint picker of its own'
     }: graphs and alerts go blank as traffic moves there.${byChart ? '' : whoseItIs(monitor)}`,
     hint: byChart
-      ? `It came with the pool's chart; let the v1 chart make its like: --set ${BY_CHART}`
-      : `Make its like with the selector ${labels}, or let the v1 chart make one (--set ${BY_CHART}): ${copy}`,
+      ? `It came with the pool's chart; let the v1 chart make one, too: --set ${BY_CHART}`
+      : `Let the v1 chart make one, with --set ${BY_CHART}; or copy this one, with the selector ${labels}: ${copy}`,
   });
 }

@@ -75,13 +75,13 @@ function missing(role: KubeObject, rule: Rule, index: number, its: readonly Migr
   ]);
   const whose =
     its.length > 0
-      ? `of the endpoint picker of the alpha pool ${its.map(({ alpha }) => `${alpha.metadata.namespace}/${alpha.metadata.name}`).join(', ')}`
-      : 'of whoever it is bound to';
+      ? `the endpoint picker of the alpha pool ${its.map(({ alpha }) => `${alpha.metadata.namespace}/${alpha.metadata.name}`).join(', ')}`
+      : 'whoever it is bound to';
   return finding(role, {
     id: 'rbac-alpha-only',
     severity: 'info',
     field: `rules[${index}]`,
-    message: `It gives rights ${whose} on alpha pools or models, and none on v1 pools. A v1 endpoint picker that runs with it sees no pool.${whoseItIs(role)}`,
+    message: `It gives ${whose} rights on alpha pools or models, and none on v1 pools. A v1 endpoint picker that runs with it sees no pool.${whoseItIs(role)}`,
     hint: `The chart makes a role of its own for its picker. If anything else is to use this one with v1: ${command}`,
   });
 }

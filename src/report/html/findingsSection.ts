@@ -12,8 +12,7 @@ const TOLD = 5;
 
 /** What was found, worst first: what is, why it matters, what to do. */
 export function findingsSection({ findings }: ReportData): string {
-  if (findings.length === 0)
-    return section('findings', 'Findings', '<p>Nothing was found that needs a word.</p>');
+  if (findings.length === 0) return section('findings', 'Findings', '<p>There are no findings.</p>');
   const groups = Map.groupBy(
     ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
     ({ id, severity }) => `${severity} ${id}`,

@@ -18,7 +18,7 @@ export function timelineSection({ timelines }: ReportData): string {
   return section(
     'timeline',
     'How the migration went',
-    '<p>Weights are what the HTTPRoutes said. Requests, failures and latency are those of the requests that kubectl infpool itself sent through the Gateway at each look, about four a second: a sample, not your traffic. "Counted by the picker" is what the v1 endpoint picker’s own metrics counted of all requests, where they could be read. Times are UTC.</p>',
+    '<p>Weights are what the HTTPRoutes said. Requests, failures and latency are those of the requests that kubectl infpool itself sent through the Gateway while it watched, about four a second: a sample, not your traffic. "Counted by the picker" is what the v1 endpoint picker’s own metrics counted of all requests, where they could be read. Times are UTC.</p>',
     ...timelines.map(runHtml),
   );
 }
