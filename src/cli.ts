@@ -71,7 +71,7 @@ async function help([topic]: readonly string[], context: Context): Promise<ExitC
       ),
       '',
       say('The usual way: detect, convert --apply, verify, split 10, split 50, split 100, cleanup.'),
-      say(`More on one: ${PROGRAM} COMMAND -h, and all of it: --help`),
+      say(`More about a command: ${PROGRAM} COMMAND -h (all of its flags: --help)`),
       '',
     ].join('\n'),
   );

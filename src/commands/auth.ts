@@ -17,7 +17,7 @@ import { withCluster } from './session.ts';
 export const auth: Command = {
   name: 'auth',
   positionals: '[COMMAND...]',
-  summary: 'What a command needs of RBAC, as a role; with --check, what of it you have',
+  summary: 'Print the rights that a command needs, as a role; with --check, show which you have',
   description:
     'Prints ClusterRoles that "kubectl apply -f -" takes, one for each COMMAND (all of them without one); with -n a Role for that namespace, and a ClusterRole for what lies in none. No cluster is asked but with --check, which exits 2 if you lack something that is needed. Lines marked "optional" may be left out: the command then says what it could not look at.',
   flags: {
@@ -163,12 +163,12 @@ async function check(
   const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
   if (unknown.length > 0)
     context.stderr.write(
-      `The API server would not say of ${unknown.length} of them whether you have them.\n`,
+      `For ${unknown.length} of them the API server would not say whether you have them.\n`,
     );
   if (lacking.length > 0) {
     const ids = [...new Set(lacking.map(({ role }) => role.id))].join(' ');
     context.stderr.write(
-      `You lack ${lacking.length} of ${rows.length} rights ${where}. To get them, for who may grant them: kubectl infpool auth ${ids}${inNamespace(namespace)} | kubectl apply -f -\n`,
+      `You lack ${lacking.length} of ${rows.length} rights ${where}. Someone who may grant them can run: kubectl infpool auth ${ids}${inNamespace(namespace)} | kubectl apply -f -\n`,
     );
     return EXIT.findings;
   }

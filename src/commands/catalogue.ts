@@ -11,17 +11,17 @@ export interface Entry {
 export const CATALOGUE: readonly Entry[] = [
   {
     name: 'detect',
-    summary: 'Is v1alpha2 in use, where, and what hangs on it',
+    summary: 'Show whether v1alpha2 is in use, where, and what depends on it',
     load: async () => (await import('./detect.ts')).detect,
   },
   {
     name: 'convert',
-    summary: 'The v1 objects for the alpha ones; with --apply, phase 1',
+    summary: 'Print the v1 objects for the alpha ones; with --apply, install them',
     load: async () => (await import('./convert.ts')).convert,
   },
   {
     name: 'verify',
-    summary: 'Does it work: Gateway, routes, pools, endpoint pickers, pods, a real request',
+    summary: 'Check that it works: Gateway, routes, pools, endpoint pickers, pods, a real request',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
@@ -31,17 +31,17 @@ export const CATALOGUE: readonly Entry[] = [
   },
   {
     name: 'status',
-    summary: 'Phase of each pool, its traffic, and the next command to run',
+    summary: 'Show the phase of each pool, its traffic, and the next command to run',
     load: async () => (await import('./status.ts')).status,
   },
   {
     name: 'report',
-    summary: 'One file to hand in: verdict, picture, findings, plan with diffs, checks, timeline',
+    summary: 'Write one file to hand in: verdict, picture, findings, plan with diffs, checks, timeline',
     load: async () => (await import('./report.ts')).report,
   },
   {
     name: 'migrate',
-    summary: 'The whole way: phase 1, traffic step by step with gates, rollback by itself',
+    summary: 'Do it all: install v1, move traffic step by step, roll back if a gate fails',
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
@@ -51,7 +51,7 @@ export const CATALOGUE: readonly Entry[] = [
   },
   {
     name: 'rollback',
-    summary: 'The original backendRefs back, exactly, from the annotation',
+    summary: 'Put the original backendRefs back, exactly, from the annotation',
     load: async () => (await import('./rollback.ts')).rollback,
   },
   {
@@ -61,27 +61,27 @@ export const CATALOGUE: readonly Entry[] = [
   },
   {
     name: 'crds',
-    summary: 'Which inference CRDs are installed, and what this cluster needs',
+    summary: 'Show which inference CRDs are installed, and what this cluster needs',
     load: async () => (await import('./crds.ts')).crds,
   },
   {
     name: 'auth',
-    summary: 'What a command needs of RBAC, as a role; with --check, what of it you have',
+    summary: 'Print the rights that a command needs, as a role; with --check, show which you have',
     load: async () => (await import('./auth.ts')).auth,
   },
   {
     name: 'explain',
-    summary: 'What a finding or a check means, how we know, and how to cure it',
+    summary: 'Explain a finding or a check: what it means, how we know, how to fix it',
     load: async () => (await import('./explain.ts')).explain,
   },
   {
     name: 'version',
-    summary: 'Version of this plugin and of the server',
+    summary: 'Print the version of this plugin and of the server',
     load: async () => (await import('./version.ts')).version,
   },
   {
     name: 'completion',
-    summary: 'The script that lets a shell complete commands, flags and names',
+    summary: 'Print the script that lets a shell complete commands, flags and names',
     load: async () => (await import('./completion.ts')).completion,
   },
 ];

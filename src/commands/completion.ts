@@ -19,7 +19,7 @@ const NAMES = Object.keys(SCRIPTS);
 export const completion: Command = {
   name: 'completion',
   positionals: NAMES.join('|'),
-  summary: 'The script that lets a shell complete commands, flags and names',
+  summary: 'Print the script that lets a shell complete commands, flags and names',
   description:
     '"completion kubectl" prints the program by which kubectl\'s own completion completes "kubectl infpool": put it on PATH as kubectl_complete-infpool and make it executable. The others print a script for a shell, for who calls kubectl-infpool directly. Names of pools, routes and namespaces come from the cluster, within 0.3 seconds or not at all.',
   flags: {},

@@ -22,9 +22,9 @@ const OUTPUTS = ['yaml', 'json', 'helm', 'script', 'diff', 'name'];
 export const convert: Command = {
   name: 'convert',
   positionals: '[POOL...]',
-  summary: 'The v1 objects for the alpha ones; with --apply, phase 1',
+  summary: 'Print the v1 objects for the alpha ones; with --apply, install them',
   description:
-    'Prints YAML that "kubectl apply -f -" takes, and on stderr everything that is lost or in doubt. With --apply it carries out phase 1: CRDs by the version gate, upstream\'s chart by the helm on PATH, objectives, and waits until the endpoint picker is ready. No traffic moves.',
+    'Prints YAML that "kubectl apply -f -" takes, and on stderr everything that is lost or in doubt. With --apply it carries out phase 1: it installs the CRDs that this version of the cluster needs, upstream\'s chart (by the helm on PATH) and the objectives, and waits until the endpoint picker is ready. No traffic moves.',
   flags: {
     ...scopeFlags,
     ...filesFlags,

@@ -27,7 +27,7 @@ export const CONVERT_FLAGS: Flags = {
   provider: {
     type: 'string',
     choices: ['gke', 'istio', 'none'],
-    describe: "The chart's provider.name (default: by what runs)",
+    describe: "The chart's provider.name (default: by what runs in the cluster)",
   },
   epp: {
     type: 'string',

@@ -27,7 +27,7 @@ import { underway } from './underway.ts';
 export const crds: Command = {
   name: 'crds',
   positionals: '[install]',
-  summary: 'Which inference CRDs are installed, and what this cluster needs',
+  summary: 'Show which inference CRDs are installed, and what this cluster needs',
   description:
     'By the version gate: GKE before 1.34.0-gke.1626000, and every other cluster, gets all CRDs of the release; from that version on GKE brings the v1 InferencePool itself and it is never touched. "crds install" installs what is needed.',
   flags: {

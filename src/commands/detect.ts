@@ -39,7 +39,7 @@ const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', ...PICTURE
 export const detect: Command = {
   name: 'detect',
   positionals: '',
-  summary: 'Is v1alpha2 in use, where, and what hangs on it',
+  summary: 'Show whether v1alpha2 is in use, where, and what depends on it',
   description:
     'Reads the cluster and changes nothing. Looks at all namespaces unless -n is given. Exit code 4 means that something could not be read, so that the answer may be wrong.',
   flags: {

@@ -10,7 +10,7 @@ import { nearest } from '../api/nearest.ts';
 export const explain: Command = {
   name: 'explain',
   positionals: '[ID...]',
-  summary: 'What a finding or a check means, how we know, and how to cure it',
+  summary: 'Explain a finding or a check: what it means, how we know, how to fix it',
   description:
     'The id is what stands in brackets behind a finding, or before a check: explain target-models-lost. Without one, all of them are listed. Nothing is asked of a cluster.',
   flags: outputFlag(['table', 'markdown', 'json']),
@@ -36,7 +36,7 @@ function list(output: string | undefined, context: Context): void {
     );
   else {
     context.stdout.write(chaptersText(CHAPTERS, context.outStyle));
-    context.stderr.write('More on one: kubectl infpool explain ID\n');
+    context.stderr.write('More about one: kubectl infpool explain ID\n');
   }
 }
 

@@ -77,7 +77,7 @@ export const writeFlags: Flags = {
   'field-manager': {
     type: 'string',
     default: 'kubectl-infpool',
-    describe: 'Name of the manager of the fields written',
+    describe: 'Name of the field manager that the writes are noted under',
   },
   wait: { type: 'boolean', default: true, describe: 'Wait for what a step needs (--no-wait: do not)' },
   timeout: { type: 'string', default: '5m', describe: 'For each wait: 30s, 5m' },

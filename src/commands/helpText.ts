@@ -20,7 +20,7 @@ const GROUPS: Record<string, readonly string[]> = {
     'values',
     'crds-from',
   ],
-  'Requests of our own': ['model', 'prompt', 'address', 'probes', 'probe-timeout', 'probe'],
+  'Test requests': ['model', 'prompt', 'address', 'probes', 'probe-timeout', 'probe'],
   Writing: [
     'dry-run',
     'yes',
@@ -38,7 +38,9 @@ const GROUPS: Record<string, readonly string[]> = {
 /** Of those in groups, what -h shows as well. */
 const OFTEN = ['namespace', 'all-namespaces', 'filename', 'output', 'dry-run', 'yes', 'help'];
 
-const HELP: Flags = { help: { alias: 'h', describe: '-h: the usual flags; --help: all of it' } };
+const HELP: Flags = {
+  help: { alias: 'h', describe: '-h: the usual flags; --help: all flags, with more text' },
+};
 const CONNECTION =
   "Connection flags are kubectl's: --kubeconfig --context --cluster --user -s/--server --token --as --as-group " +
   '--as-uid --certificate-authority --client-certificate --client-key --insecure-skip-tls-verify ' +
@@ -80,7 +82,7 @@ function short(command: Command, most: number, width: number): string {
       examples: examples(command).slice(0, most),
       groups: usual(command.flags),
       whole: false,
-      end: `All flags, and more on it: ${PROGRAM} ${command.name} --help`,
+      end: `All flags, and more about it: ${PROGRAM} ${command.name} --help`,
     },
     width,
   );

@@ -11,9 +11,9 @@ import { PROBE_FLAGS } from './verification.ts';
 export const migrate: Command = {
   name: 'migrate',
   positionals: '[POOL...]',
-  summary: 'The whole way: phase 1, traffic step by step with gates, rollback by itself',
+  summary: 'Do it all: install v1, move traffic step by step, roll back if a gate fails',
   description:
-    'Preflight, CRDs, v1 pools and objectives, then traffic in --steps. At each step it watches conditions, endpoint pickers and real requests for --interval; when a gate fails it puts the original backendRefs back. Stops before cleanup unless --cleanup. Killed and run again, it goes on from the state of the cluster; with --simple from that and its backup.',
+    'Preflight, CRDs, v1 pools and objectives, then traffic in --steps. At each step it watches conditions, endpoint pickers and real requests for --interval; when a gate fails it puts the original backendRefs back. Stops before cleanup unless --cleanup. Killed and run again, it goes on from the state of the cluster (with --simple, also from its backup).',
   flags: {
     ...scopeFlags,
     steps: { type: 'string', default: '10,50,100', describe: 'Percents for v1, rising, ending at 100' },
@@ -38,7 +38,7 @@ export const migrate: Command = {
     },
     'take-over': {
       type: 'boolean',
-      describe: 'Go on where another run that still seems to be at it left off; it is stopped',
+      describe: 'Take over from another run that still seems to be running; that run stops',
     },
     ...PROBE_FLAGS,
     ...outputFlag(['table', 'json', 'yaml', 'diff']),

@@ -27,7 +27,7 @@ const SIGNED_WITHIN = 2048;
 export const report: Command = {
   name: 'report',
   positionals: '[POOL...]',
-  summary: 'One file to hand in: verdict, picture, findings, plan with diffs, checks, timeline',
+  summary: 'Write one file to hand in: verdict, picture, findings, plan with diffs, checks, timeline',
   description:
     'Changes nothing in the cluster; sends a few requests of its own, as verify does (--no-probe: none). The page needs no network and no script. With --record it tells how a migrate went. Exit code 4 means that something could not be read; the report says what.',
   flags: {

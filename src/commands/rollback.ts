@@ -30,7 +30,7 @@ import { tellUnread } from './unread.ts';
 export const rollback: Command = {
   name: 'rollback',
   positionals: '[ROUTE...]',
-  summary: 'The original backendRefs back, exactly, from the annotation',
+  summary: 'Put the original backendRefs back, exactly, from the annotation',
   description:
     'Works after any split, after 100 too, and from any machine: the original refs are kept in the route itself. The v1 pools stay where they are.',
   flags: {

@@ -22,7 +22,7 @@ import { tellUnread } from './unread.ts';
 export const status: Command = {
   name: 'status',
   positionals: '[POOL...]',
-  summary: 'Phase of each pool, its traffic, and the next command to run',
+  summary: 'Show the phase of each pool, its traffic, and the next command to run',
   description:
     'Changes nothing. Phases: Preview, Parallel (v1 stands beside it), Splitting, Switched (all on v1), Done. The next commands are on stderr; -o wide has each in its row.',
   flags: {
@@ -32,7 +32,7 @@ export const status: Command = {
       type: 'string',
       choices: ['Preview', 'Parallel', 'Splitting', 'Switched', 'Done'],
       default: 'Done',
-      describe: 'With --watch: end when every pool has come so far',
+      describe: 'With --watch: end when every pool has reached this phase',
     },
     timeout: { type: 'string', default: '1h', describe: 'With --watch: how long at most' },
     ...outputFlag(['table', 'wide', 'json', 'yaml', 'markdown', 'name', ...PICTURE_FORMATS]),

@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 2000;
 export const verify: Command = {
   name: 'verify',
   positionals: '[POOL...]',
-  summary: 'Does it work: Gateway, routes, pools, endpoint pickers, pods, a real request',
+  summary: 'Check that it works: Gateway, routes, pools, endpoint pickers, pods, a real request',
   description:
     'Changes nothing. Checks the v1 pools where there are some, else the alpha ones. Exit 2 if a check failed, 4 if one could not be made.',
   flags: {

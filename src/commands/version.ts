@@ -11,7 +11,7 @@ import { withCluster } from './session.ts';
 export const version: Command = {
   name: 'version',
   positionals: '',
-  summary: 'Version of this plugin and of the server',
+  summary: 'Print the version of this plugin and of the server',
   description: '--client asks no server.',
   flags: {
     client: { type: 'boolean', describe: 'Only the version of this plugin' },

@@ -242,7 +242,7 @@ exit 0`;
     it('lists several with their descriptions, in a column', async () => {
       expect(await tab('kubectl-infpool s')).to.deep.equal([
         "split   (Send N percent of the alpha pools' traffic to their v1 counterparts)",
-        'status  (Phase of each pool, its traffic, and the next command to run)',
+        'status  (Show the phase of each pool, its traffic, and the next command to run)',
       ]);
       expect(await tab('kubectl-infpool s', 37)).to.deep.equal(['split', 'status']);
     });
