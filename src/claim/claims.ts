@@ -129,7 +129,7 @@ export class Claims {
     const read = await this.cluster.get(leaseRef(pool));
     if (isUnread(read))
       throw new UserError(
-        `Whether somebody else migrates pool ${pool.name} could not be read: ${read.message}`,
+        `Whether somebody else is migrating pool ${pool.name} could not be read: ${read.message}`,
         {
           exitCode: EXIT.incomplete,
           hint: `What the API server says: ${get(pool)}`,

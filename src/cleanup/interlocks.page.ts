@@ -6,7 +6,7 @@ export const INTERLOCK_PAGES = {
     title: 'Something still sends requests to the alpha pool',
     severity: ['error'],
     means:
-      'A route (HTTPRoute, GRPCRoute or AIGatewayRoute) names the pool that cleanup would delete, be it with weight 0.',
+      'A route (HTTPRoute, GRPCRoute or AIGatewayRoute) names the pool that cleanup would delete, even at weight 0.',
     known: 'The routes of all namespaces are read.',
     matters:
       'Deleting the pool would drop the requests of that rule. With weight 0 some controllers reject the rule for a missing backend.',

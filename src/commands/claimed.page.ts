@@ -2,7 +2,7 @@ import type { FindingPages } from '../api/page.ts';
 
 export const CLAIM_PAGES = {
   'pool-claimed': {
-    title: 'Somebody else migrates the pool just now',
+    title: 'Somebody else is migrating the pool',
     severity: ['error'],
     means:
       'Another run of kubectl infpool migrate is at work on the pool. Who it is, on which machine, since when and when it last gave a sign is in the message.',

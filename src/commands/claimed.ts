@@ -36,7 +36,7 @@ export async function claimsOn(
     if (read.state === 'absent') continue;
     if (read.state !== 'ok') {
       context.stderr.write(
-        `Whether somebody migrates pool ${safe(pool.name)} just now is not known: ${safe(read.message)}\n`,
+        `Whether somebody is migrating pool ${safe(pool.name)} is not known: ${safe(read.message)}\n`,
       );
       continue;
     }

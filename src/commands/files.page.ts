@@ -6,7 +6,7 @@ export const FILE_PAGES = {
     title: 'The files define one object several times, not always the same',
     severity: ['warning'],
     means:
-      'Base and overlays, or copies for several clusters, hold objects of the same name with other content.',
+      'Base and overlays, or copies for several clusters, hold objects of the same name with different content.',
     known: 'Objects are compared by group, kind, namespace and name.',
     matters: 'Only the first one is shown and converted here. Which one a cluster gets is not for us to say.',
     cure: [

@@ -6,7 +6,7 @@ export const REWRITE_FILES_PAGES = {
     title: 'One folder holds two manifests of an object that differ',
     severity: ['error'],
     means:
-      'Two files of one folder define the same alpha pool or model with other content. One of them may be a patch, and a patch cannot be told from an object.',
+      'Two files of one folder define the same alpha pool or model with different content. One of them may be a patch, and a patch cannot be told from an object.',
     known: 'Objects of a folder are compared by group, kind, namespace and name.',
     matters:
       'Converting both would write the same v1 object twice. So neither is changed, and both still say v1alpha2.',

@@ -54,7 +54,7 @@ export const OPTION_PAGES = {
     means: "From v1.4.0 on the chart's default requests are that large.",
     known: 'The release, and how many pools get a new picker.',
     matters:
-      'Where no node has the room the picker stays Pending, and phase 1 waits until its timeout. On a cluster that grows by itself it costs a node.',
+      'Where no node has the room the picker stays Pending, and phase 1 waits until its timeout. On a cluster that adds nodes by itself it costs a node.',
     cure: [
       'See what is free:',
       '$ kubectl describe nodes',
@@ -98,7 +98,7 @@ export const OPTION_PAGES = {
       'From v1.3.0 on the picker asks for a token before it shows its metrics, and while monitoring is off the chart gives it no right to check one.',
     known: "The chart's templates, for each release.",
     matters:
-      'Whatever scrapes it is refused. Our own look at how many requests it picked is not possible either, so the gates of migrate go by probes alone.',
+      'Whatever scrapes it is refused. We cannot read how many requests it picked either, so the gates of migrate go by probes alone.',
     cure: [
       'Let the chart make its monitoring:',
       '$ kubectl infpool convert POOL -n NAMESPACE --apply --set inferenceExtension.monitoring.prometheus.enabled=true',
@@ -114,7 +114,7 @@ export const OPTION_PAGES = {
       "A pool does not say what its servers are. The chart configures its picker for vLLM's metrics unless told otherwise. It is a warning where the pool's labels name another server.",
     known: "The pool's labels are searched for the names of servers.",
     matters:
-      'A picker that reads the wrong metrics sees no load and no queue: it still picks, but as by chance, and the latency under load is worse.',
+      'A picker that reads the wrong metrics sees no load and no queue: it still picks, but at random, and the latency under load is worse.',
     cure: [
       'If the servers are vLLM, nothing. Else say what they are (the finding lists what the release knows):',
       '$ kubectl infpool convert POOL -n NAMESPACE --apply --set inferencePool.modelServerType=triton-tensorrt-llm',

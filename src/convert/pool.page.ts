@@ -87,7 +87,7 @@ export const POOL_PAGES = {
     sources: [gie('v1.0.0', 'config/charts/inferencepool/values.yaml')],
   },
   'failure-mode-lost': {
-    title: "The chart of this release can't be told FailOpen",
+    title: 'The chart of this release does not take FailOpen',
     severity: ['info'],
     means:
       'The alpha pool has failureMode FailOpen: while its picker is down, requests go to any server. Charts up to v1.3.1 do not render that field, and the default of the API is FailClose.',

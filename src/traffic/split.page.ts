@@ -5,7 +5,7 @@ const SEE = '$ kubectl get -n NAMESPACE httproutes.gateway.networking.k8s.io/ROU
 
 export const SPLIT_PAGES = {
   'weights-not-expressible': {
-    title: 'This share cannot be said in weights of the rule',
+    title: 'This share cannot be expressed in the weights of the rule',
     severity: ['error'],
     means:
       'A split touches only the references to the pair, and keeps the share of every other backend of the rule. Here no whole weights from 0 to 1000000 do that, or the rule names a pool in a way that leaves open what is meant.',

@@ -51,7 +51,7 @@ export const STRATEGY_PAGES = {
     matters:
       'It rejects the rule, or all of the configuration of the Gateway, so that other routes can be hit, too.',
     cure: ['Replace the pool in one step:', SWAP],
-    past: '--force, for a version of the controller that you know to be able to.',
+    past: '--force, for a version of the controller that you know can do it.',
     sources: [ENVOY_AI_GATEWAY, KSERVE],
   },
   'swap-is-all-or-nothing': {

@@ -12,7 +12,7 @@ export const COMPANION_CHECK_PAGES = {
       'Where a GCPBackendPolicy or a GCPTrafficDistributionPolicy targets the alpha pool, one of the kind targets the v1 pool.',
     known: 'The targets of the policies are compared.',
     matters:
-      'Timeouts, logging, security (IAP, Cloud Armor) or traffic distribution would be other for requests to the v1 pool.',
+      'Timeouts, logging, security (IAP, Cloud Armor) or traffic distribution would differ for requests to the v1 pool.',
     cure: MAKE,
     sources: [GKE_POLICIES],
   },

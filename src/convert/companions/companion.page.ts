@@ -10,7 +10,7 @@ export const COMPANION_PAGES = {
     known:
       'What the conversion makes is compared with what is there; what the chart makes by itself is known.',
     matters:
-      'It is kept. Timeouts, health checks, TLS or traffic distribution may be other for the v1 pool than they were for the alpha one; on GKE a wrong health check takes all servers out.',
+      'It is kept. Timeouts, health checks, TLS or traffic distribution may differ between the v1 pool and the alpha one; on GKE a wrong health check takes all servers out.',
     cure: [
       'Compare the two; the finding prints the command for yours. As in:',
       '$ kubectl get -n NAMESPACE healthcheckpolicies.networking.gke.io -o yaml',
