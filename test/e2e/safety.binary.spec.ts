@@ -56,7 +56,9 @@ describe('safety', function () {
       // convert's default output is YAML: then the plan itself is printed.
       expect(client.stderr + client.stdout).to.match(/^Dry run: nothing was written\.$|^kind: Plan$/m);
       const server = await bench.done([...args, '--dry-run=server']);
-      expect(server.stderr).to.match(/^Dry run: .*nothing was written/m).and.match(/the API server accepted/i);
+      expect(server.stderr)
+        .to.match(/^Dry run: .*nothing was written/m)
+        .and.match(/the API server accepted/i);
       expect((await bench.done([...args, '-o', 'diff'])).stdout).to.match(/^[-+]/m);
       expect((await bench.infpool([...args, '-o', 'diff', '--exit-code'])).code).to.equal(2);
       expect(differences(await all(), before)).to.deep.equal([]);

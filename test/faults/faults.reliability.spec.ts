@@ -5,7 +5,7 @@ import { enumerate } from './enumeration.ts';
 import { READING } from './lines.ts';
 
 /** Some wait for time limits, so more at once than there are cores. */
-const READERS = 12;
+const READERS = 32;
 
 describe('faults between what reads and the API server', function () {
   this.timeout(180_000);
