@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { exitCodeOf, forwardSignals, interruption, runNode } from './test/children.ts';
-import { runMocha, type Failure, type Results } from './test/mocha.ts';
+import { runHalves, runMocha, type Failure, type Results } from './test/mocha.ts';
 import { findSpecs, ONLY_WHEN_NAMED, select, type Kind, type Spec } from './test/specs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -100,7 +100,8 @@ async function mocha(name: string, minutes: number, kind: Kind, options: Options
   if (files.length === 0) return;
   await step(name, async () => {
     const { grep, complete } = options;
-    const { passed, failed, skipped, missed } = await runMocha(root, { files, grep, complete, minutes });
+    const run = kind === 'unit' ? runHalves : runMocha;
+    const { passed, failed, skipped, missed } = await run(root, { files, grep, complete, minutes });
     total.passed.push(...passed);
     total.skipped += skipped;
     total.missed += missed;

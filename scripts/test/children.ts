@@ -1,8 +1,8 @@
-// Child processes of the test run: one at a time, on our terminal, with a limit, and gone when we are.
+// Child processes of the test run: on our terminal, with a limit, and gone when we are.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
-let current: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 let interrupted: NodeJS.Signals | undefined;
 
 /** The signal that ended the run, if one did. */
@@ -10,7 +10,7 @@ export function interruption(): NodeJS.Signals | undefined {
   return interrupted;
 }
 
-/** From here on a signal goes to the running child, and no other child is started. */
+/** From here on a signal goes to the running children, and no other child is started. */
 export function forwardSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   // Killed without a word, our parent can't tell us.
@@ -22,7 +22,7 @@ export function forwardSignals(): void {
 
 function stop(signal: NodeJS.Signals): void {
   interrupted ??= signal;
-  if (current) end(current, signal);
+  for (const child of running) end(child, signal);
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -36,20 +36,23 @@ export interface Ended {
   how: string;
 }
 
-/** Runs our Node with these arguments. */
+/** Runs our Node with these arguments. `after`: what it prints comes in one piece, when that has ended, too. */
 export async function runNode(
   root: string,
   args: string[],
   minutes: number,
   env: NodeJS.ProcessEnv = process.env,
+  after?: Promise<unknown>,
 ): Promise<Ended> {
   if (interrupted) return { ok: false, how: `not started after ${interrupted}` };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: after ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
-  current = child;
+  running.add(child);
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
   let late = false;
   const limit = setTimeout(() => {
     late = true;
@@ -57,12 +60,14 @@ export async function runNode(
   }, minutes * 60_000);
   const ended = await new Promise<Ended>((resolve) => {
     child.on('error', (error) => resolve({ ok: false, how: error.message }));
-    child.on('exit', (code, signal) =>
+    child.on(after ? 'close' : 'exit', (code, signal) =>
       resolve({ ok: code === 0, how: signal ? `ended by ${signal}` : `exit code ${code}` }),
     );
   });
   clearTimeout(limit);
-  current = undefined;
+  running.delete(child);
+  await after;
+  if (said.length > 0) process.stdout.write(Buffer.concat(said));
   return late ? { ok: false, how: `stopped after ${minutes} minutes` } : ended;
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as r from '../../src/api/resource.ts';
 import { listOf } from '../../src/api/read.ts';
+import { Agreement } from '../../src/cluster/agreement.ts';
 import { Discovery } from '../../src/cluster/paths.ts';
 import { Reader } from '../../src/cluster/read.ts';
 import { answer, apiServer, status, stopAll, transportTo, type Reply } from './api-server.ts';
@@ -27,7 +28,12 @@ async function snapshotOf(groups: Reply, resources = WANTED) {
     return { kind: `${of?.kind}List`, items: [] };
   });
   const transport = transportTo(server.url);
-  const snapshot = await new Reader(transport, new Discovery(transport), 'default').snapshot({
+  const snapshot = await new Reader(
+    transport,
+    new Discovery(transport),
+    'default',
+    new Agreement([0, 1]),
+  ).snapshot({
     resources,
     crds: [],
     namespace: '',
