@@ -30,18 +30,20 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
   private readonly transport: Transport;
   private readonly discovery: Discovery;
   private readonly agreement: Agreement;
+  private readonly soonMs: number;
 
   constructor(
     transport: Transport,
     discovery: Discovery,
     namespace: string,
-    agreement: Agreement = new Agreement(),
+    { agreement = new Agreement(), soonMs = SOON_MS }: { agreement?: Agreement; soonMs?: number } = {},
   ) {
     this.transport = transport;
     this.discovery = discovery;
     this.server = transport.server;
     this.namespace = namespace;
     this.agreement = agreement;
+    this.soonMs = soonMs;
   }
 
   async snapshot(wanted: Parameters<ClusterReader['snapshot']>[0]): Promise<Snapshot> {
@@ -56,7 +58,7 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
       });
     };
     const groups = resources.every(isAskedAtOnce) ? null : servedGroups(this.transport).catch(() => null); // then each kind is asked for
-    const soon = sleep(SOON_MS, null, { ref: false });
+    const soon = sleep(this.soonMs, null, { ref: false });
     const discovered = new Served(this.transport);
     for (const one of resources) if (isOftenMissing(one)) discovered.begin(one);
     const list = (resource: Resource) => listAll(this.transport, resource, namespace, labelSelector);

@@ -45,7 +45,11 @@ export async function waitFor(
       trouble = '';
     } catch (error) {
       if (error instanceof UnknownKind) look(null);
-      else trouble = bearable(error, transport.server);
+      else {
+        const failure = bearable(error, transport.server);
+        // That the last request was cut off by our own limit says less than what the one before it met.
+        if (!over.aborted || trouble === '') trouble = failure;
+      }
     }
     if (seen.settled) return seen.object;
     await pause(pauseMs, over);

@@ -28,16 +28,9 @@ async function snapshotOf(groups: Reply, resources = WANTED) {
     return { kind: `${of?.kind}List`, items: [] };
   });
   const transport = transportTo(server.url);
-  const snapshot = await new Reader(
-    transport,
-    new Discovery(transport),
-    'default',
-    new Agreement([0, 1]),
-  ).snapshot({
-    resources,
-    crds: [],
-    namespace: '',
-  });
+  const options = { agreement: new Agreement([0, 1]), soonMs: 5000 };
+  const reader = new Reader(transport, new Discovery(transport), 'default', options);
+  const snapshot = await reader.snapshot({ resources, crds: [], namespace: '' });
   return { snapshot, paths: server.seen.map(({ url }) => new URL(url, 'http://x').pathname) };
 }
 

@@ -12,7 +12,9 @@ const unknownPath = answer(404, '404 page not found\n', { 'content-type': 'text/
 
 function reader(url: string): Reader {
   const transport = transportTo(url);
-  return new Reader(transport, new Discovery(transport), 'default', new Agreement([0, 1, 1, 1]));
+  return new Reader(transport, new Discovery(transport), 'default', {
+    agreement: new Agreement([0, 1, 1, 1]),
+  });
 }
 
 const list = (names: string[]) => ({
