@@ -7,6 +7,8 @@ import type { Served } from './list.ts';
 
 /** Before each time, in ms; two seconds together. */
 const PAUSES_MS = [0, 100, 300, 600, 1000];
+/** Where the answers themselves take long, it is not asked again after this. */
+const PATIENCE_MS = 3000;
 
 const BOTH: Unread = {
   state: 'failed',
@@ -23,7 +25,9 @@ export class Agreement {
 
   /** @param look null while the answers disagree */
   async reached<T>(look: () => Promise<T | null>): Promise<T | Unread> {
+    const began = performance.now();
     for (const pause of this.pausesMs) {
+      if (performance.now() - began > PATIENCE_MS) break;
       if (pause > 0) await sleep(pause);
       const found = await look();
       if (found !== null) return found;

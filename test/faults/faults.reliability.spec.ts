@@ -20,7 +20,7 @@ describe('faults between what reads and the API server', function () {
       },
       {
         title: 'what reads over HTTP/1.1',
-        lines: READING.filter(({ whole }) => whole),
+        lines: READING.filter(({ http1 }) => http1),
         atOnce: READERS,
         options: { http1Only: true },
         // What is put into an answer is the same whatever it comes by.
@@ -31,8 +31,8 @@ describe('faults between what reads and the API server', function () {
     ({ requests, lines }) => ({
       place: 1,
       tried:
-        `faults between reads and the API server: each of ${requests} requests of ${lines} command lines; at those of ` +
-        `\`detect\` all ${BEFORE.length + OF_THE_ANSWER.length} faults, at those of the others one of each class; once, and staying where that differs`,
+        `faults between reads and the API server: at each of ${requests} requests of ${lines} command lines each of ` +
+        `${BEFORE.length + OF_THE_ANSWER.length} faults; once, and staying where that differs`,
     }),
   );
 });

@@ -39,8 +39,8 @@ export interface Line {
   readonly quiet?: true;
   /** It installs or deletes CRDs; these are not there when it begins. */
   readonly withoutCrds?: readonly string[];
-  /** All faults at all of its requests; see choiceFor. */
-  readonly whole?: true;
+  /** Tried over HTTP/1.1, too: for all commands there is one transport. */
+  readonly http1?: true;
   /** It makes the same requests again, at each of its steps or for each page. */
   readonly steps?: true;
   /** Only these of its requests: the others are those of another line, which has them. */
@@ -73,7 +73,7 @@ const completes = (what: string, words: (at: At) => readonly string[]): Line => 
 });
 
 export const READING: readonly Line[] = [
-  reads('detect -o json', 'parallel', () => ['detect', '-o', 'json'], { whole: true }),
+  reads('detect -o json', 'parallel', () => ['detect', '-o', 'json'], { http1: true }),
   reads('detect', 'parallel', () => ['detect', '-o', 'wide']),
   reads('detect -n', 'preview', ({ namespace }) => ['detect', '-n', namespace]),
   reads('detect, page by page', 'parallel', () => ['detect', '-o', 'json'], {
@@ -95,6 +95,13 @@ export const READING: readonly Line[] = [
   ),
   reads('convert', 'preview', ({ namespace }) => ['convert', '-n', namespace]),
   reads('convert -o script', 'preview', ({ namespace }) => ['convert', '-n', namespace, '-o', 'script']),
+  reads(
+    'report -o markdown',
+    'half',
+    ({ namespace }) => ['report', '-n', namespace, '--no-probe', '-o', 'markdown'],
+    { timed: true },
+  ),
+  reads('auth --check', 'parallel', ({ namespace }) => ['auth', 'split', '--check', '-n', namespace]),
   reads('crds', 'parallel', () => ['crds']),
   reads('version', 'parallel', () => ['version', '-o', 'json']),
   reads('split --dry-run=server', 'parallel', ({ namespace }) => [
