@@ -1,5 +1,5 @@
 // Runs of mocha, and what came of them by our reporter's record.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestRecord } from '../../test/support/reporter.ts';
@@ -51,6 +51,8 @@ export async function runMocha(
   // outside, where `npm run lab` finds them, and because the paths of their sockets must be short.
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
+  // Some tests run a program as another user, who has to come as far as that.
+  for (const one of [folder, temporary]) chmodSync(one, 0o711);
   const env = { INFPOOL_LABS: tmpdir(), ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   try {
     const record = join(folder, 'results');

@@ -1,6 +1,6 @@
 import { UserError } from './errors.ts';
 import type { KubeObject } from './object.ts';
-import type { GetRead, ListRead, Snapshot, VersionRead } from './read.ts';
+import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from './read.ts';
 import type { Ref } from './ref.ts';
 import type { Resource } from './resource.ts';
 import type { JsonPatchOperation } from './plan.ts';
@@ -23,14 +23,14 @@ export interface ClusterReader {
     labelSelector?: string;
   }): Promise<Snapshot>;
   /**
-   * May this user do it? By SelfSubjectAccessReview; null when the server wouldn't say. With a name: on that object alone.
+   * May this user do it? By SelfSubjectAccessReview. With a name: on that object alone.
    */
   allowed(
     verb: string,
     resource: Pick<Resource, 'group' | 'plural'>,
     namespace: string,
     name?: string,
-  ): Promise<boolean | null>;
+  ): Promise<boolean | Unread>;
   /** A pod's /metrics through the API server; null when it can't be had, which is the usual case for endpoint pickers. */
   podMetrics(namespace: string, pod: string, port: number): Promise<string | null>;
   list(resource: Resource, namespace: string): Promise<ListRead>;

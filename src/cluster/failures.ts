@@ -1,4 +1,5 @@
 // Requests that got no usable answer, told in words.
+import type { Unread } from '../api/read.ts';
 import { UserError } from '../api/errors.ts';
 
 /**
@@ -48,4 +49,10 @@ export function cannotReach(server: string, failure: RequestFailure): UserError 
     hint: failure.hint || 'Check the address in the kubeconfig, the network, VPN and proxy.',
     cause: failure,
   });
+}
+
+/** @throws what is not about a request */
+export function unreadFrom(error: unknown): Unread {
+  if (!(error instanceof RequestFailure)) throw error;
+  return { state: error.kind === 'unauthorized' ? 'forbidden' : 'failed', message: error.message };
 }

@@ -6,7 +6,7 @@ import type { GetRead, ListRead, Snapshot, Unread, VersionRead } from '../api/re
 import type { Ref } from '../api/ref.ts';
 import { CRD, qualifiedName, type Resource } from '../api/resource.ts';
 import { Agreement } from './agreement.ts';
-import { cannotReach, RequestFailure } from './failures.ts';
+import { cannotReach, RequestFailure, unreadFrom } from './failures.ts';
 import { isAskedAtOnce, isOftenMissing, servedAs, servedGroups } from './installed.ts';
 import { isServed, listAll, Served } from './list.ts';
 import { objectPath, UnknownKind, type Discovery } from './paths.ts';
@@ -176,9 +176,4 @@ export class Reader implements Omit<ClusterReader, 'allowed' | 'podMetrics'> {
 // Not of the object: as with lists, one such answer does not do.
 function isOfTheKind(answer: Answer, path: string): boolean {
   return answer.status === 404 && isAbsence(answer, path) && !namesWhatIsAbsent(answer);
-}
-
-function unreadFrom(error: unknown): Unread {
-  if (!(error instanceof RequestFailure)) throw error;
-  return { state: error.kind === 'unauthorized' ? 'forbidden' : 'failed', message: error.message };
 }

@@ -5,7 +5,9 @@ import { clusterRoleName, clusterRoleYaml, namespacedYaml, rulesOf } from '../ac
 import type { Cluster } from '../api/cluster.ts';
 import { EXIT, UserError, type ExitCode } from '../api/errors.ts';
 import { REPORT_API_VERSION } from '../api/names.ts';
+import type { Unread } from '../api/read.ts';
 import type { Resource } from '../api/resource.ts';
+import { safe } from '../report/text.ts';
 import { table } from '../report/table.ts';
 import { toYaml } from '../report/yaml.ts';
 import { on, text, type Args, type Command } from './command.ts';
@@ -114,7 +116,7 @@ function rightsTable(roles: readonly AccessRole[], width: number): string {
 }
 
 /** `no`: needed and lacking. `notInstalled`: lacking, but there is no such kind here. */
-type Held = 'yes' | 'no' | 'no (optional)' | 'not installed' | 'unknown';
+type Held = 'yes' | 'no' | 'no (optional)' | 'not installed' | Unread;
 
 async function check(
   roles: readonly AccessRole[],
@@ -137,7 +139,7 @@ async function check(
     ),
   );
   const lacking = rows.filter(({ held }) => held === 'no');
-  const unknown = rows.filter(({ held }) => held === 'unknown');
+  const unknown = rows.flatMap(({ held }) => (typeof held === 'string' ? [] : [held.message]));
   const output = text(args, 'output');
   const shown = rows.map(({ role, permission, within, held }) => ({
     command: role.id,
@@ -146,7 +148,7 @@ async function check(
     namespace: permission.resource.namespaced ? within : '',
     names: permission.names,
     need: permission.need,
-    held,
+    held: typeof held === 'string' ? held : 'unknown',
     why: permission.why,
   }));
   const data = { apiVersion: REPORT_API_VERSION, kind: 'AccessCheck', server: cluster.server, rights: shown };
@@ -163,7 +165,7 @@ async function check(
   const where = namespace === '' ? 'in all namespaces' : `in namespace ${namespace}`;
   if (unknown.length > 0)
     context.stderr.write(
-      `For ${unknown.length} of them the API server would not say whether you have them.\n`,
+      `Could not check ${unknown.length} of ${rows.length} rights ${where} ("unknown"): ${reasons(unknown)}. Run this again once that is dealt with.\n`,
     );
   if (lacking.length > 0) {
     const ids = [...new Set(lacking.map(({ role }) => role.id))].join(' ');
@@ -185,10 +187,16 @@ async function hold(
   const within = resource.namespaced ? namespace : '';
   // A rule with names holds for each of them or for none.
   const may = await cluster.allowed(verb, resource, within, names[0]);
-  if (may === null) return 'unknown';
-  if (may) return 'yes';
+  if (may !== false) return may === true ? 'yes' : may;
   if (need === 'optional') return 'no (optional)';
   if (!('kind' in resource) || names.length > 0) return 'no';
   const read = await cluster.list(resource as Resource, within);
   return read.state === 'notInstalled' ? 'not installed' : 'no';
+}
+
+function reasons(messages: readonly string[]): string {
+  const [first, ...others] = new Set(messages);
+  const more =
+    others.length === 0 ? '' : `, and ${others.length} other reason${others.length === 1 ? '' : 's'}`;
+  return `${safe(first!)}${more}`;
 }

@@ -6,16 +6,17 @@ import type { Cluster } from '../api/cluster.ts';
 import type { Interlock } from '../api/interlock.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Step } from '../api/plan.ts';
+import type { Unread } from '../api/read.ts';
 import { HTTP_ROUTE, V1_POOL, type Resource } from '../api/resource.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import { enforce } from './session.ts';
 
-/** Whether this user has a right; null when the API server wouldn't say. */
+/** Whether this user has a right, as far as the API server says. */
 export interface Answer {
   readonly need: Need;
-  readonly may: boolean | null;
+  readonly may: boolean | Unread;
 }
 
 /** Asks for all of them at once: it takes a round trip, not one each. */

@@ -57,7 +57,7 @@ describe('bad input', function () {
     ['convert --priority Critcal=2', /--priority: "Critcal=2"/],
     ['convert -f /no/such/file.yaml', /\/no\/such\/file\.yaml could not be read: there is no such file/],
     ['restore', /restore needs the backup file: -f is missing/],
-    ['restore -f /no/such/backup.yaml', /no such file/],
+    ['restore -f /no/such/backup.yaml', /There is no file \/no\/such\/backup\.yaml. Nothing was restored/],
     ['crds frobnicate', /"crds frobnicate" is not a command/],
     ['verify --probes 0', /--probes "0"/],
     ['verify --wait --timeout soon', /--timeout "soon" is not a duration/],
