@@ -19,7 +19,7 @@ import type { Context } from './context.ts';
 import { conversionOf, nothingToMigrate, type Prepared } from './conversion.ts';
 import { execute } from './execute.ts';
 import { durationMs, flagsToRepeat } from './flags.ts';
-import { holdGate, type GateResult } from './gate.ts';
+import { holdGate } from './gate.ts';
 import { nextCommand } from './next.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
 import { patiently } from './patiently.ts';
@@ -29,12 +29,11 @@ import { Rivals } from './rivals.ts';
 import { namesAnyPair } from './routes.ts';
 import { readWhole } from './readWhole.ts';
 import { completeness, enforce, showFindings, writeScope, type World } from './session.ts';
-import { ATTEMPTS, shift, type Shifted } from './shift.ts';
+import { shift } from './shift.ts';
 import { stopped, summaryOf, tellStopped, turnedBack } from './stepEnds.ts';
 import { requireNoneStranded } from './stranded.ts';
+import { PATIENCE_MS, trafficStep } from './trafficStep.ts';
 
-/** Evidence that is lacking after the interval is waited for this long. */
-const PATIENCE_MS = 60_000;
 /** Fewer requests than this at one step prove nothing. */
 const MIN_PROBES = 5;
 
@@ -101,7 +100,7 @@ async function onTheWay(
     const from = context.now().getTime();
     context.stderr.write(`${paint(context.style, 'bold', `Step: ${percent} percent to v1`)}\n`);
     record.step(percent);
-    const gate = await step(rivals, context, {
+    const gate = await trafficStep(rivals, context, {
       percent,
       move: () =>
         shift(cluster, { ...args, 'all-namespaces': true, yes: true, output: 'table' }, context, {
@@ -129,35 +128,6 @@ async function onTheWay(
   context.stdout.write(migrationTable(summaries, context.outStyle.width));
   context.stderr.write('All traffic goes to v1.\n');
   return finish(cluster, args, context, pools, rivals.interlocks());
-}
-
-interface StepWork {
-  readonly percent: number;
-  move(): Promise<Shifted>;
-  hold(): Promise<GateResult>;
-}
-
-// Rules that others add while we watch are brought to the percent, too; what they change of ours ends it (see Rivals).
-async function step(
-  rivals: Rivals,
-  context: Context,
-  { percent, move, hold }: StepWork,
-): Promise<GateResult> {
-  for (let round = 1; ; round++) {
-    const shifted = await patiently(move, context, PATIENCE_MS);
-    if (shifted.state !== 'shown') rivals.expect(percent, shifted.routes);
-    const gate = await hold();
-    if (!rivals.added() || gate.decision.verdict !== 'pass') return gate;
-    if (round === ATTEMPTS)
-      throw new UserError(
-        `Stopped at ${percent} percent: somebody keeps adding rules that send to the alpha pool.`,
-        {
-          exitCode: EXIT.refused,
-          hint: 'See which: kubectl infpool detect -o wide; when they are left alone, run this again: it goes on from there.',
-        },
-      );
-    context.stderr.write(`Somebody added rules meanwhile: bringing them to ${percent} percent, too.\n`);
-  }
 }
 
 function nothingLeft(

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import type { UserError } from '../../src/api/errors.ts';
+import type { GateResult } from '../../src/commands/gate.ts';
+import type { Shifted } from '../../src/commands/shift.ts';
 import type { Interlock } from '../../src/api/interlock.ts';
 import { refOf } from '../../src/api/ref.ts';
 import { currentPercent, finish } from '../../src/commands/gradual.ts';
+import { trafficStep } from '../../src/commands/trafficStep.ts';
 import { splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, route, v1Pool } from '../support/objects.ts';
 import { played } from './played.ts';
@@ -44,5 +47,29 @@ describe('migrate --cleanup, at its end', () => {
       .to.contain('all traffic goes to v1 and stays there')
       .and.not.contain('nothing was written');
     expect(cluster.writes).to.be.empty;
+  });
+});
+
+describe('a step of migrate', () => {
+  const rivals = {
+    expect: () => undefined,
+    added: (): boolean => {
+      throw new Error('somebody changed what we wrote');
+    },
+  };
+  const at = (verdict: 'pass' | 'fail') => {
+    const { context } = played([]);
+    const gate = { decision: { verdict, because: 'it is so' } } as GateResult;
+    const moved = { state: 'shown' } as Shifted;
+    const work = { percent: 50, move: () => Promise.resolve(moved), hold: () => Promise.resolve(gate) };
+    return trafficStep(rivals, context, work).then(
+      ({ decision }) => decision.verdict,
+      (error: Error) => error.message,
+    );
+  };
+
+  it('goes back where its gate failed, also where somebody else has just changed what it wrote', async () => {
+    expect(await at('fail')).to.equal('fail');
+    expect(await at('pass')).to.equal('somebody changed what we wrote');
   });
 });
