@@ -4,7 +4,7 @@ import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
 import { enumerate } from './enumeration.ts';
 import { ALONE, WRITING } from './lines.ts';
 
-const WRITERS = 6;
+const WRITERS = 8;
 
 describe('faults between what writes and the API server', function () {
   this.timeout(180_000);
@@ -17,8 +17,8 @@ describe('faults between what writes and the API server', function () {
     ({ requests, lines }) => ({
       place: 2,
       tried:
-        `faults between what writes and the API server: at each of ${requests} requests of ${lines} command lines each of ` +
-        `${BEFORE.length + OF_THE_ANSWER.length} faults, at each write ${LOST.length} more (done, and the answer lost); once, and staying where that differs`,
+        `faults between what writes and the API server: ${requests} requests of ${lines} command lines; at each write all ` +
+        `${BEFORE.length + OF_THE_ANSWER.length + LOST.length} faults (lost answers, too), at each read one of each class; once, and staying where that differs`,
     }),
   );
 });
