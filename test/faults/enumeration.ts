@@ -69,6 +69,9 @@ export function enumerate(
     sum.error += error;
     sum.wrong += wrong.length;
     sum.lines++;
+    console.log(
+      `        ${requests} requests, ${tried} faults: ${same} ended as without, ${error} with an error`,
+    );
     expect(wrong, wrong.join('\n\n')).to.be.empty;
     expect(tried, 'faults that were met').to.be.above(0);
   }
