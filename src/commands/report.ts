@@ -9,7 +9,7 @@ import { on, text, type Command } from './command.ts';
 import type { Context } from './context.ts';
 import { CONVERT_FLAGS } from './convertFlags.ts';
 import { connectionFlags, scopeFlags } from './flags.ts';
-import { completeness, withCluster } from './session.ts';
+import { completeness, showFindings, withCluster } from './session.ts';
 import { PROBE_FLAGS } from './verification.ts';
 
 type Format = 'html' | 'markdown';
@@ -66,8 +66,10 @@ export const report: Command = {
       const content = rendered(data, target.format);
       if (target.path === null) context.stdout.write(content);
       else await write(target.path, content, context);
-      const doubts = data.findings.some(({ id }) => id === 'could-not-read');
-      return doubts ? EXIT.incomplete : completeness(data.inventory);
+      // The report has them among its findings; whoever sees the exit code only has to know why.
+      const doubts = data.findings.filter(({ id }) => id === 'could-not-read');
+      showFindings(doubts, context);
+      return doubts.length > 0 ? EXIT.incomplete : completeness(data.inventory);
     });
   },
 };

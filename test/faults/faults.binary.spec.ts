@@ -26,6 +26,7 @@ const rows: [name: string, requests: RegExp, faults: readonly { id: string }[]][
   ['split 50', /^PATCH /, [...BEFORE, ...OF_THE_ANSWER, ...LOST]],
   ['cleanup', /^DELETE .*\/inferencepools\//, LOST],
   ['rollback', /^PATCH /, LOST],
+  ['report -o markdown', /\/services\//, [{ id: '403' }]],
 ];
 
 describe('a connection that fails', function () {
