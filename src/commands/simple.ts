@@ -5,24 +5,23 @@ import type { CleanupOptions, CleanupTarget } from '../cleanup/plan.ts';
 import { objectOf } from '../inventory/build.ts';
 import { safe } from '../report/text.ts';
 import type { PoolPair } from '../traffic/pair.ts';
-import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { backupPath, writeBackup } from './backupFile.ts';
 import { claimLocks, claimsOn, clearClaims, type Claiming } from './claimed.ts';
 import { isShowing } from './cleanup.ts';
 import { cleanupTarget, liveCrds } from './cleanupReads.ts';
 import { on, text, type Args } from './command.ts';
 import type { Context } from './context.ts';
-import { conversionOf, nothingToMigrate, type Prepared } from './conversion.ts';
+import { nothingToMigrate, type Prepared } from './conversion.ts';
 import { Downtime } from './downtime.ts';
 import { execute } from './execute.ts';
 import { durationMs } from './flags.ts';
 import { interruptedReleases } from './interruptedReleases.ts';
 import { ownedChanges } from './owned.ts';
-import { givenPairs } from './pairs.ts';
 import { phaseOneInterlocks, planPhaseOne } from './phaseOne.ts';
-import { recall, withRecalled, type Recalled } from './recalled.ts';
-import { completeness, enforce, readWorld, showFindings, writeScope, type World } from './session.ts';
+import type { Recalled } from './recalled.ts';
+import { completeness, enforce, showFindings, writeScope, type World } from './session.ts';
 import { ATTEMPTS, keptChanging } from './shift.ts';
+import { lookWhole } from './simpleLook.ts';
 import { planSimple, type SimplePlan } from './simplePlan.ts';
 import { requireNoneStranded } from './stranded.ts';
 import { probeTargets } from './verification.ts';
@@ -74,9 +73,7 @@ class SimpleRun {
   // One look at the cluster, and what there is to do by it.
   async #once(): Promise<{ conflicts: readonly Ref[] } | { exitCode: ExitCode }> {
     const [args, context, { cluster }] = [this.#args, this.#context, this.#claiming];
-    const world = await readWorld(cluster, '', VERIFY_RESOURCES, givenPairs(args));
-    const recalled = await recall(cluster, world.inventory, args, context);
-    const prepared = await conversionOf(withRecalled(cluster, recalled.objects), args, context);
+    const { world, recalled, prepared } = await lookWhole(cluster, args, context);
     if (prepared.pools.length === 0) {
       requireNoneStranded(world.inventory, writeScope(args, cluster));
       context.stderr.write(nothingToMigrate(prepared));
