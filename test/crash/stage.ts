@@ -161,8 +161,9 @@ export class Stage {
     const exited = new Promise<number | null>((resolve, reject) =>
       child.on('error', reject).on('exit', resolve),
     );
-    const ended = new Promise<Outcome>((resolve) =>
-      child.on('close', (code) => resolve({ code, stdout, stderr })),
+    // What could not be started closes nothing.
+    const ended = new Promise<Outcome>((resolve, reject) =>
+      child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr })),
     );
     const kill = (victim: 'alone' | 'all') =>
       process.kill(victim === 'all' ? -child.pid! : child.pid!, 'SIGKILL');
