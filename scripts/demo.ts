@@ -61,7 +61,7 @@ async function demo(): Promise<void> {
   if (wanted === undefined)
     say(
       isLive
-        ? "The data plane's parts are built, so this goes through Envoy and real endpoint pickers, under load; command by command without them: npm run demo -- --no-live"
+        ? "The data plane's parts are built, so this goes through Envoy and real endpoint pickers, under load."
         : 'Under load, through Envoy and real endpoint pickers (built first, about five minutes): npm run demo -- --live',
     );
   const fetching = startFetching(isLive);

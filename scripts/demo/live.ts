@@ -33,9 +33,8 @@ export async function liveShow(play: Play): Promise<void> {
   const alpha = crds.filter((crd) => /^inference(pools|models)\.inference\.networking\.x-k8s\.io$/.test(crd));
   must('no alpha object and no alpha CRD is left', alpha.length === 0, alpha);
   blank();
-  say(
-    `The demo took ${elapsed()}. Step by step, one command at a time, and without Envoy: npm run demo -- --no-live`,
-  );
+  say(`The demo took ${elapsed()}. Command by command, and without Envoy:`);
+  say('npm run demo -- --no-live');
 }
 
 async function allOfIt(play: Play, load: Load): Promise<Held[]> {
