@@ -219,14 +219,16 @@ describe('endpoint pickers, right and wrong', function () {
       },
     ]);
     const asked = () => players.servers.of('default').reduce((sum, server) => sum + server.asked.length, 0);
+    const before = asked();
+    let served = 0;
     const answer = await until('the new rules', async () => {
       const it = await post('new');
+      if (it.status === 200) served++;
       return it.headers.get('x-hello') === '100%' && it;
     });
     expect(answer.status).to.equal(200);
-    const before = asked();
-    await post('new');
-    await until('the mirrored request', async () => Promise.resolve(asked() === before + 2));
+    // Its mirror comes on its own time, maybe after the answer.
+    await until('the mirrored request', async () => Promise.resolve(asked() === before + served + 1));
     const nothing = await post('new', { path: '/v1/other' });
     expect([nothing.status, nothing.text]).to.deep.equal([500, 'the rule has no backend\n']);
     expect((await post('new', { path: '/v10' })).status).to.equal(404);
