@@ -6,7 +6,7 @@ import type { KubeObject } from '../api/object.ts';
 import { isUnread } from '../api/read.ts';
 import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
 import { claimText, holderText, standingOf, type Holder } from './holder.ts';
-import { claimIn, leaseFor, leaseRef, RENEW_MS, renewPatch, takeOverPatch } from './lease.ts';
+import { CLAIM_SECONDS, claimIn, leaseFor, leaseRef, RENEW_MS, renewPatch, takeOverPatch } from './lease.ts';
 
 /** What claiming needs of the world. */
 export interface Surroundings {
@@ -24,17 +24,25 @@ const DOUBT_MS = 1.5 * RENEW_MS;
 /** A write within this time of a sign that we hold the claim needs no other. */
 const FRESH_MS = 1000;
 
+interface Held {
+  readonly pool: Ref;
+  readonly lease: KubeObject;
+  /** when the API server last took a sign of life, in ms since 1970 */
+  readonly at: number;
+}
+
 /** The claims of one run on its pools: taken, kept, and given back. */
 export class Claims {
   private readonly cluster: ClusterReader & ClusterWriter;
   private readonly around: Surroundings;
-  private readonly held = new Map<string, { readonly pool: Ref; readonly lease: KubeObject }>();
+  private readonly held = new Map<string, Held>();
   private ended: UserError | null = null;
-  private confirmedAt = 0;
   private renewing: Promise<void> | null = null;
   private taking: Promise<void> | null = null;
   /** Why the last write of a claim came to nothing, where that was not somebody else. */
   private trouble: UserError | null = null;
+  /** Why the last sign of life did not arrive. */
+  private unheard: UserError | WriteRefused | null = null;
 
   constructor(cluster: ClusterReader & ClusterWriter, around: Surroundings) {
     this.cluster = cluster;
@@ -50,9 +58,9 @@ export class Claims {
   private async takeAll(pools: readonly Ref[], takeOver: boolean): Promise<void> {
     for (const pool of pools) {
       this.standFast();
-      this.held.set(refKey(pool), { pool, lease: await this.takeOne(pool, takeOver) });
+      const lease = await this.takeOne(pool, takeOver);
+      this.held.set(refKey(pool), { pool, lease, at: this.now() });
     }
-    this.confirmedAt = this.around.now().getTime();
     this.standFast();
   }
 
@@ -61,12 +69,26 @@ export class Claims {
     if (this.ended) throw this.ended;
   }
 
-  /** To be awaited before each write. */
+  /**
+   * To be awaited before each write.
+   * @throws UserError (exit 4) where no sign of life has arrived for so long that others may go on
+   */
   async confirm(): Promise<void> {
     this.standFast();
-    if (this.held.size === 0) return;
-    if (this.around.now().getTime() - this.confirmedAt > FRESH_MS) await this.renew();
+    if (this.oldest().silence > FRESH_MS) await this.renew();
     this.standFast();
+    const { pool, silence } = this.oldest();
+    if (pool && silence > CLAIM_SECONDS * 1000) throw lapsed(pool, silence, this.unheard);
+  }
+
+  private now(): number {
+    return this.around.now().getTime();
+  }
+
+  private oldest(): { pool: Ref | null; silence: number } {
+    let oldest: Held | null = null;
+    for (const held of this.held.values()) if (!oldest || held.at < oldest.at) oldest = held;
+    return { pool: oldest?.pool ?? null, silence: oldest ? this.now() - oldest.at : 0 };
   }
 
   /** A sign of life. A server that is away for a moment is no reason to stop. */
@@ -159,12 +181,11 @@ export class Claims {
     for (const { pool, lease } of [...this.held.values()]) {
       if (this.ended) return;
       const renewed = await this.renewOne(pool, lease).catch((error: unknown) => {
-        if (error instanceof UserError || error instanceof WriteRefused) return null;
-        throw error;
+        if (!(error instanceof UserError || error instanceof WriteRefused)) throw error;
+        this.unheard = error;
+        return null;
       });
-      if (!renewed) continue;
-      this.held.set(refKey(pool), { pool, lease: renewed });
-      this.confirmedAt = this.around.now().getTime();
+      if (renewed) this.held.set(refKey(pool), { pool, lease: renewed, at: this.now() });
     }
   }
 
@@ -241,6 +262,14 @@ export function claimed(pool: Ref, lease: KubeObject, now: Date): UserError {
   return new UserError(
     `Pool ${pool.namespace}/${pool.name} ${claimText(claimIn(lease), now)}. Nothing was written.`,
     { exitCode: EXIT.refused, hint: takeOverHint(pool) },
+  );
+}
+
+// What whoever holds a Lease does that ran out: it writes nothing, since somebody else may be at it by now.
+function lapsed(pool: Ref, silence: number, unheard: Error | null): UserError {
+  return new UserError(
+    `The claim on pool ${pool.namespace}/${pool.name} could not be renewed for ${Math.round(silence / 1000)} s, so somebody else may have gone on with its migration; nothing more is written${unheard ? `: ${unheard.message}` : '.'}`,
+    { exitCode: EXIT.incomplete, hint: `Who holds it now: ${get(pool)}` },
   );
 }
 

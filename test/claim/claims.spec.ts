@@ -189,6 +189,27 @@ describe('claims on pools', () => {
     expect(bench.holder()).to.equal('alice');
   });
 
+  it('that could not be renewed until others may go on: nothing is written any more, unless it is ours still', async () => {
+    const bench = new Bench();
+    const claims = bench.as(alice);
+    await claims.take([pool, other], false);
+    bench.cluster.before = (verb, ref) => {
+      if (verb === 'patch' && ref.name === leaseRef(other).name)
+        throw new WriteRefused(403, 'forbidden', 'a webhook is away');
+    };
+    bench.time += 30_000;
+    await claims.confirm();
+    bench.time += 1;
+    const { message, hint, exitCode } = await failure(claims.confirm());
+    expect(message).to.equal(
+      'The claim on pool llm/other could not be renewed for 30 s, so somebody else may have gone on with its migration; nothing more is written: a webhook is away',
+    );
+    expect(hint).to.contain('get -n llm leases.coordination.k8s.io/kubectl-infpool-other');
+    expect(exitCode).to.equal(EXIT.incomplete);
+    bench.cluster.before = () => undefined;
+    await claims.confirm();
+  });
+
   it('a note that somebody writes on the Lease does not cost us the claim', async () => {
     const bench = new Bench();
     const claims = bench.as(alice);
