@@ -1,5 +1,5 @@
 // `npm test`: the checks, the unit tests, the build, and then the tests that need a lab or the binary.
-//   --unit        the unit tests only
+//   --unit        the unit tests only; of properties fewer examples
 //   --grep TEXT   only tests whose name matches; no checks then
 //   --no-build    with the binary that is there
 //   FILE…         only these spec files or folders; no checks then. The only way to *.release.spec.ts
@@ -10,7 +10,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { exitCodeOf, forwardSignals, interruption, runNode } from './test/children.ts';
-import { runHalves, runMocha, type Failure, type Results } from './test/mocha.ts';
+import { runParts, runMocha, type Failure, type Results } from './test/mocha.ts';
+import { QUICK } from '../test/support/runs.ts';
 import { findSpecs, ONLY_WHEN_NAMED, select, type Kind, type Spec } from './test/specs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -47,6 +48,7 @@ function readOptions(): Options {
       build: { type: 'boolean', default: true },
     },
   });
+  if (values.unit) process.env[QUICK] = '1';
   const all = findSpecs(root);
   const usual = all.filter(({ kind }) => !ONLY_WHEN_NAMED.includes(kind));
   const chosen = positionals.length > 0 ? select(all, root, positionals) : usual;
@@ -100,7 +102,7 @@ async function mocha(name: string, minutes: number, kind: Kind, options: Options
   if (files.length === 0) return;
   await step(name, async () => {
     const { grep, complete } = options;
-    const run = kind === 'unit' ? runHalves : runMocha;
+    const run = kind === 'unit' ? runParts : runMocha;
     const { passed, failed, skipped, missed } = await run(root, { files, grep, complete, minutes });
     total.passed.push(...passed);
     total.skipped += skipped;

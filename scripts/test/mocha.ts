@@ -1,6 +1,6 @@
 // Runs of mocha, and what came of them by our reporter's record.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestRecord } from '../../test/support/reporter.ts';
 import { interruption, runNode } from './children.ts';
@@ -25,26 +25,37 @@ interface Options {
   complete: boolean;
   minutes: number;
   /** What it prints comes in one piece, when that has ended, too. */
-  after?: Promise<unknown>;
+  after?: Promise<unknown> | undefined;
+  env?: NodeJS.ProcessEnv;
 }
 
-/** Two runs at once, a half of the files each, for specs that share nothing; the second one's words come after the first's. */
-export async function runHalves(root: string, options: Options): Promise<Results> {
-  const [first, second] = [0, 1].map((rest) => options.files.filter((_, index) => index % 2 === rest));
-  if (second!.length === 0) return runMocha(root, options);
-  const running = runMocha(root, { ...options, files: first! });
-  const [a, b] = await Promise.all([running, runMocha(root, { ...options, files: second!, after: running })]);
+/**
+ * Runs at once, a part of the files each, for specs that share nothing; what a later one prints comes after the earlier
+ * one's. One more than there are cores, since some specs wait.
+ */
+export async function runParts(root: string, options: Options): Promise<Results> {
+  const count = Math.min(cpus().length + 1, options.files.length);
+  // Much of their time would go into compiling the same TypeScript again. (A binary that is tested must not inherit it.)
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
+  const running: Promise<Results>[] = [];
+  for (let part = 0; part < count; part++) {
+    const files = options.files.filter((_, index) => index % count === part);
+    running.push(runMocha(root, { ...options, files, env, after: running.at(-1) }));
+  }
+  const results = await Promise.all(running);
   return {
-    passed: [...a.passed, ...b.passed],
-    failed: [...a.failed, ...b.failed],
-    skipped: a.skipped + b.skipped,
-    missed: a.missed + b.missed,
+    passed: results.flatMap(({ passed }) => passed),
+    failed: results.flatMap(({ failed }) => failed),
+    skipped: sum(results.map(({ skipped }) => skipped)),
+    missed: sum(results.map(({ missed }) => missed)),
   };
 }
 
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+
 export async function runMocha(
   root: string,
-  { files, grep, complete, minutes, after }: Options,
+  { files, grep, complete, minutes, after, env: more }: Options,
 ): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'infpool-test-'));
   // Its temporary folder is in ours, and goes with it: a test that fails or is ended leaves nothing behind. Labs stay
@@ -53,7 +64,8 @@ export async function runMocha(
   mkdirSync(temporary);
   // Some tests run a program as another user, who has to come as far as that.
   for (const one of [folder, temporary]) chmodSync(one, 0o711);
-  const env = { INFPOOL_LABS: tmpdir(), ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const mine = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const env = { INFPOOL_LABS: tmpdir(), ...process.env, ...more, ...mine };
   try {
     const record = join(folder, 'results');
     const { ok, how } = await runNode(

@@ -7,6 +7,7 @@ import { buildInventory } from '../../src/inventory/build.ts';
 import { INVENTORY_RESOURCES } from '../../src/inventory/wanted.ts';
 import { loadManifests } from '../../src/manifests/load.ts';
 import { snapshotOf } from '../../src/manifests/snapshot.ts';
+import { runs } from '../support/runs.ts';
 
 // Nobody has checked a file against a schema.
 describe('manifests', () => {
@@ -104,7 +105,7 @@ describe('manifests', () => {
           ),
         );
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 
@@ -144,7 +145,7 @@ describe('manifests', () => {
         ];
         buildInventory(snapshotOf(all, [...INVENTORY_RESOURCES, ...ADVISORY_RESOURCES]));
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 });

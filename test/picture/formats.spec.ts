@@ -8,6 +8,7 @@ import { plain } from '../../src/picture/words.ts';
 import { drawnLines, parseDot } from './dotGrammar.ts';
 import { hostilePictures } from './hostile.ts';
 import { elementsOf, parseXml } from './xmlGrammar.ts';
+import { runs } from '../support/runs.ts';
 
 // Graphviz gets them broken into rows.
 const joined = (rows: readonly string[]) => rows.join(' ');
@@ -50,7 +51,7 @@ describe('a picture with hostile words in it', function () {
             nodeTexts(node).map(inXml),
           );
       }),
-      { numRuns: 15 },
+      runs(15),
     );
   });
 

@@ -13,6 +13,7 @@ import { alphaPool, gateway, model, route, toAlpha, toV1 } from '../support/obje
 import { snapshot } from '../support/snapshot.ts';
 import { worlds } from '../world/generate.ts';
 import { BROKEN, draw, fifty, ONE, REFERENCES } from './scenes.ts';
+import { runs } from '../support/runs.ts';
 
 const node = ({ nodes }: Picture, title: string) =>
   nodes.find((one) => one.title === title) ?? expect.fail(`no node ${title}`);
@@ -162,7 +163,7 @@ describe('the picture of any cluster', function () {
         }
         expect(toSvg(picture)).to.equal(toSvg(draw(objects)));
       }),
-      { numRuns: 8 },
+      runs(8),
     );
   });
 

@@ -7,6 +7,7 @@ import { splitRefs } from '../../src/traffic/rule.ts';
 import { rollbackRoute, splitRoute } from '../../src/traffic/split.ts';
 import { applyJsonPatch } from '../support/jsonPatch.ts';
 import { alphaPool, NS, route, toAlpha, toService, toV1, v1Pool } from '../support/objects.ts';
+import { runs } from '../support/runs.ts';
 
 const pair = { alpha: refOf(alphaPool('pool')), v1: refOf(v1Pool('pool')) }; // of one name, on purpose
 const second = { alpha: refOf(alphaPool('drinks')), v1: refOf(v1Pool('drinks-ga')) };
@@ -85,7 +86,7 @@ describe('splitting any rule', () => {
         expect(left.map(weightOf)).to.deep.equal(others.map((one) => weightOf(one) * factor));
         if (sum(others) > 0 && total > 0) expect(sum(mine)).to.equal(total * factor);
       }),
-      { numRuns: 250 },
+      runs(250),
     );
   });
 
@@ -114,7 +115,7 @@ describe('splitting any route', () => {
         expect(rollbackRoute(moved, pairs).after).to.deep.equal(original);
         expect(rollbackRoute(moved, []).after, 'without knowing the pairs').to.deep.equal(original);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -124,7 +125,7 @@ describe('splitting any route', () => {
         const once = split(original, percent, selected);
         expect(splitRoute(once, pairs, selected, percent).changed).to.be.false;
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -137,7 +138,7 @@ describe('splitting any route', () => {
         fc.pre(v1s.every((one) => weightOf(one) === 0));
         expect(split(split(original, percent), 0)).to.deep.equal(original);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -150,7 +151,7 @@ describe('splitting any route', () => {
         fc.pre(!problems);
         expect(split(split(original, from), to)).to.deep.equal(split(original, to));
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -163,7 +164,7 @@ describe('splitting any route', () => {
               expect(applyJsonPatch(subject, patchStep(change, '').patch)).to.deep.equal(change.after);
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

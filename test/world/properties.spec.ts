@@ -15,6 +15,7 @@ import { applyJsonPatch } from '../support/jsonPatch.ts';
 import { worlds } from './generate.ts';
 import { applied, converted, pairsOf, phaseOne, type Choice, type Converted } from './migrate.ts';
 import { directly, namesAlpha, namespaceOf, percentOf, restOf, sameShares, sharesOf } from './shares.ts';
+import { runs } from '../support/runs.ts';
 
 const choices: fc.Arbitrary<Choice> = fc.record({
   provider: fc.constantFrom('gke', 'istio', 'none'),
@@ -22,7 +23,7 @@ const choices: fc.Arbitrary<Choice> = fc.record({
   release: fc.constantFrom(...RELEASES.map(({ version }) => version)),
 });
 const percents = fc.oneof(fc.constantFrom(0, 50, 100), fc.integer({ min: 0, max: 100 }));
-const RUNS = { numRuns: 120 };
+const RUNS = runs(120);
 
 /** A world behind phase 1: its routes and the pairs that they can be split by. */
 const ready = fc.tuple(worlds, choices).map(([{ objects }, choice]) => {
@@ -100,7 +101,7 @@ describe('any world', function () {
           }
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -208,7 +209,7 @@ describe('any world', function () {
         const names = new Set(objects.map((one) => refKey(refOf(one))));
         expect(names.size, 'no two of one name').to.equal(objects.length);
       }),
-      { numRuns: 80 },
+      runs(80),
     );
   });
 });

@@ -8,6 +8,7 @@ import { destinationRuleReferences, pickerServiceOf } from '../../src/inventory/
 import { referencesOf } from '../../src/inventory/references.ts';
 import { worlds } from './generate.ts';
 import { applied, converted, phaseOne, type Choice } from './migrate.ts';
+import { runs } from '../support/runs.ts';
 
 const choices: fc.Arbitrary<Choice> = fc.record({
   provider: fc.constantFrom('gke', 'istio', 'none'),
@@ -71,8 +72,7 @@ function ruled(objects: readonly KubeObject[], pool: KubeObject, namespace: stri
 
 describe('after phase 1 of any world', function () {
   this.timeout(20_000);
-  const check = (test: (migrated: Migrated) => void) =>
-    fc.assert(fc.property(migrations, test), { numRuns: 200 });
+  const check = (test: (migrated: Migrated) => void) => fc.assert(fc.property(migrations, test), runs(200));
 
   it('whoever may refer to an alpha pool may refer to its v1 pool, and nobody else who could not before', () => {
     check(({ before, then, pairs }) => {
@@ -151,7 +151,7 @@ describe('after phase 1 of any world', function () {
           expect(step.ref.group === r.ALPHA_GROUP && step.ref.kind === 'InferencePool', key).to.be.false;
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

@@ -6,6 +6,7 @@ import { refKey, refOf } from '../../../src/api/ref.ts';
 import { rewriteText, type Rewrites } from '../../../src/manifests/rewrite/rewrite.ts';
 import { alphaPool, commented, modelOf, routeTo, style } from './arbitraries.ts';
 import { rewritesFor } from './rewritesFor.ts';
+import { runs } from '../../support/runs.ts';
 
 const places = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 12 });
 
@@ -79,7 +80,7 @@ describe('rewriting any manifest', () => {
           expect(newLines(text, out)).to.be.at.most(text.includes('{\n') ? 24 : 11);
         },
       ),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -106,7 +107,7 @@ describe('rewriting any manifest', () => {
           if (comment && !removed) expect(out).to.contain(comment);
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -138,7 +139,7 @@ describe('rewriting any manifest', () => {
             expect(group).not.to.equal('inference.networking.x-k8s.io');
         }
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -158,7 +159,7 @@ describe('rewriting any manifest', () => {
         expect(out.startsWith(`${before}---\n`)).to.equal(true);
         expect(out.endsWith(`---\n${after}`)).to.equal(true);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -168,7 +169,7 @@ describe('rewriting any manifest', () => {
         const text = `${noise}\ninference.networking.x-k8s.io\n${noise}`;
         expect(rewriteText('f', text, rewritesFor([alpha])).text).to.equal(text);
       }),
-      { numRuns: 80 },
+      runs(80),
     );
   });
 
@@ -181,7 +182,7 @@ describe('rewriting any manifest', () => {
         if (changed.length === 0) expect(out).to.equal(text);
         else expect(parse(out)).to.have.property('apiVersion', 'inference.networking.k8s.io/v1');
       }),
-      { numRuns: 80 },
+      runs(80),
     );
   });
 });
