@@ -83,12 +83,13 @@ export function inventoryOf(
   scope: string,
 ): Inventory {
   const inventory = buildInventory(snapshotOf(objects, RESOURCES));
+  const where = unseen.length > 0 ? `in what could be read of ${scope.replace(/^in /, '')}` : scope;
   const found = inventory.verdict === 'MigrationNeeded' || inventory.verdict === 'InProgress';
   return {
     ...inventory,
     verdict: !found && unseen.length > 0 ? 'Unknown' : inventory.verdict,
     unread: unseen.map(({ where, message }) => ({ resource: where, state: 'failed', message })),
-    checked: inventory.checked.map((line) => line.replace('in all namespaces', scope)),
+    checked: inventory.checked.map((line) => line.replace('in all namespaces', where)),
   };
 }
 

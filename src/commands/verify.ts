@@ -111,7 +111,14 @@ function nothingToVerify({ inventory }: World): UserError {
   if (unread)
     return new UserError(
       `No InferencePool to verify was found, but ${unread.resource} could not be read: ${unread.message}`,
-      { exitCode: EXIT.incomplete },
+      {
+        exitCode: EXIT.incomplete,
+        ...(unread.state === 'forbidden'
+          ? {
+              hint: 'The rights that this needs, as a role for your administrator: kubectl infpool auth verify',
+            }
+          : {}),
+      },
     );
   return new UserError('There is no InferencePool to verify, alpha or migrated.', {
     hint: 'See what is there: kubectl infpool detect',

@@ -1,5 +1,5 @@
 import type { Ref } from '../api/ref.ts';
-import { describeRef, refKey } from '../api/ref.ts';
+import { refKey } from '../api/ref.ts';
 import { objectOf } from '../inventory/build.ts';
 import type { EdgeKind, Line, NodeKind, PictureEdge, PictureNode, Sign } from './picture.ts';
 import type { Scene } from './scene.ts';
@@ -67,7 +67,7 @@ export class Drawing {
     if (objectOf(inventory, ref) || !KINDS_READ.has(ref.kind)) return { lines: [], trouble: [] };
     if (!lookedFor(ref)) return { lines: [{ text: 'not in what was read' }], trouble: [] };
     if (told) return { lines: [], trouble: [] }; // a check says it
-    return { lines: [], trouble: [{ id: 'not-found', text: `There is no ${describeRef(ref)}` }] };
+    return { lines: [], trouble: [{ id: 'not-found', text: 'It does not exist' }] };
   }
 }
 

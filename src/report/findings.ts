@@ -66,8 +66,10 @@ function othersText({ told, others }: Saying, style: Style): string {
     told.message.includes(told.ref.name) &&
     others.some(({ finding }) => finding.message !== told.message);
   const places = others.map(({ finding, differs }) => {
-    const tail = differs === '' ? '' : ` ("${safe(differs)}")`;
-    return `${shortPlace(finding, told)}${tail}`;
+    const place = shortPlace(finding, told);
+    const said = safe(differs.replaceAll('"', ''));
+    // Often what differs is the object's own name.
+    return place.includes(said.split(' ').at(-1)!) ? place : `${place} ("${said}")`;
   });
   return alsoText(named ? 'the same, each with its own name, for' : 'the same for', places, style);
 }

@@ -3,7 +3,7 @@ import type { Inventory, PoolEntry } from '../api/inventory.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Snapshot } from '../api/read.ts';
 import { inNamespace } from '../api/kubectl.ts';
-import { describeRef, ref, refKey, sameRef, type Ref } from '../api/ref.ts';
+import { ref, refKey, sameRef, type Ref } from '../api/ref.ts';
 import { GATEWAY, HTTP_ROUTE, OBJECTIVE, qualifiedName, V1_GROUP } from '../api/resource.ts';
 import { objectOf, objectsOf } from '../inventory/build.ts';
 import { parentGateway } from '../inventory/gateways.ts';
@@ -56,7 +56,7 @@ export function readinessChecks(
     list.add(
       'pool-found',
       false,
-      `There is no ${describeRef(pool)}`,
+      'It does not exist',
       `Create it: kubectl infpool convert --apply${inNamespace(pool.namespace)}`,
     );
     return list.checks;
@@ -108,7 +108,7 @@ function gatewayChecksOf(gateway: Ref, inventory: Inventory): Check[] {
   list.add(
     'gateway-found',
     unread ? 'unknown' : false,
-    unread?.message ?? `There is no ${describeRef(gateway)}`,
+    unread?.message ?? 'It does not exist',
     unread
       ? mayList(GATEWAY)
       : 'Nothing serves the route without its Gateway. Create it, or correct the parentRefs of the route; the Gateways there are: kubectl get gateways.gateway.networking.k8s.io --all-namespaces',

@@ -80,6 +80,12 @@ describe('manifests', function () {
     expect(detected.code).to.equal(1);
     expect(detected.stderr).to.match(/^error: a\.yaml:\d+: Not valid YAML/m);
     expect(JSON.parse(detected.stdout)).to.have.nested.property('pools[0].ref.name', 'chat');
+    // "None" is only said of what could be read.
+    write({ 'alone/a.yaml': 'foo: [\n' });
+    const alone = await files('detect -f alone');
+    expect([alone.code, alone.stdout]).to.deep.equal([1, '']);
+    expect(alone.stderr).to.match(/^ {2}inferencepools\S+: none in what could be read of alone$/m);
+    rmSync(join(folder, 'alone'), { recursive: true });
     const converted = await files('convert -f .');
     expect(converted.code).to.equal(1);
     expect(converted.stdout).to.include('name: chat-ga');

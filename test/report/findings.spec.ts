@@ -81,6 +81,21 @@ describe('findings', () => {
     );
   });
 
+  it('that differ by the quoted name of their object say that once, without quotes around quotes', () => {
+    const unread = (name: string) => ({
+      ...finding('a', { message: `It could not be read (crds "${name}" is forbidden to you for now).` }),
+      ...{ ref: null, field: `crds/${name}` },
+    });
+    expect(findingsText([unread('pools'), unread('models')], PLAIN)).to.match(
+      /^ {2}the same for crds\/models$/m,
+    );
+    const about = (name: string, what: string) =>
+      finding(name, { message: `Requests to "${what}" were dropped while the pool was full.` });
+    expect(findingsText([about('m1', 'x'), about('m2', 'y')], PLAIN)).to.contain(
+      '\n  the same for m2 ("to y")\n',
+    );
+  });
+
   it('of which one is called as the message happens to say are still the same', () => {
     const owned = (name: string) => finding(name, { message: 'It belongs to release food.' });
     expect(findingsText([owned('food'), owned('food-epp')], PLAIN)).to.match(/^ {2}the same for food-epp$/m);

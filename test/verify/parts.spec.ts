@@ -163,7 +163,7 @@ describe('what is asked of a pool', () => {
         group: 'InferencePool',
         subject: refOf(v1Pool()),
         verdict: 'fail',
-        evidence: 'There is no inferencepools.inference.networking.k8s.io/food-ga in namespace llm',
+        evidence: 'It does not exist',
         hint: 'Create it: kubectl infpool convert --apply -n llm',
       },
     ]);
