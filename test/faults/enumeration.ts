@@ -30,6 +30,9 @@ interface Sum {
 
 const MINUTE = 60_000;
 
+/** The longest that one line may take; a migration with its thousands of faults is half an hour on two cores. */
+const LIMIT = 80 * MINUTE;
+
 /** To be called where tests are described. */
 export function enumerate(
   parts: readonly Part[],
@@ -59,9 +62,17 @@ export function enumerate(
 
   async function holds(line: Line, choice: Choice = {}): Promise<void> {
     for (const ground of grounds) await ground.begin(line);
+    let [done, told] = [0, Date.now()];
+    const onDone = (_: unknown, __: number, { length }: readonly string[]) => {
+      done++;
+      if (Date.now() - told < MINUTE) return;
+      told = Date.now();
+      console.log(`        … ${done} faults so far, ${length} wrong`);
+    };
     const { tried, requests, same, error, wrong } = await campaign(line, grounds, {
       ...choiceFor(line),
       ...choice,
+      onDone,
     });
     sum.tried += tried;
     sum.requests += requests;
@@ -88,7 +99,7 @@ export function enumerate(
               : await grounds[0]!.beside(),
           );
       });
-      for (const line of lines) it(line.name, () => holds(line, choice)).timeout(30 * MINUTE);
+      for (const line of lines) it(line.name, () => holds(line, choice)).timeout(LIMIT);
     });
 
   // In a block of its own: tests of the outer one would run before all of the above.
