@@ -1,6 +1,7 @@
 // The CRDs that a command installs or deletes. They are everybody's: while they come and go, only one ground may stand.
 import { crdsOf, install } from '../lab/control-plane/crds.ts';
 import type { Kube, KubeObject } from '../lab/kube.ts';
+import { until } from '../lab/scenarios/wait.ts';
 
 const OLD = [
   'inferencepools.inference.networking.x-k8s.io',
@@ -25,8 +26,16 @@ export async function putDefinitions(kube: Kube, absent: readonly string[]): Pro
 const THERE = 'there';
 const GOING = 'on its way out';
 
+/** Which of them there are, once the API server has taken away what somebody deleted. */
+export async function settledDefinitions(kube: Kube): Promise<Map<string, string>> {
+  return until('the deleted CRDs to be gone', async () => {
+    const now = await definitions(kube);
+    return ![...now.values()].includes(GOING) && now;
+  });
+}
+
 /** Which of them there are. */
-export async function definitions(kube: Kube): Promise<Map<string, string>> {
+async function definitions(kube: Kube): Promise<Map<string, string>> {
   const found = await kube.list(API, 'customresourcedefinitions');
   const ours = found.filter(({ metadata }) => [...OLD, OF_V1].some((name) => name === metadata.name));
   const stateOf = ({ metadata }: KubeObject) => (metadata['deletionTimestamp'] === undefined ? THERE : GOING);

@@ -16,7 +16,7 @@ import { FaultyGateway } from '../lab/faults/gateway.ts';
 import { FaultProxy, type Hit, type ProxyOptions } from '../lab/faults/proxy.ts';
 import type { KubeObject } from '../lab/kube.ts';
 import type { Lab } from '../lab/lab.ts';
-import { definitions, putDefinitions } from './definitions.ts';
+import { settledDefinitions, putDefinitions } from './definitions.ts';
 import { runHere, type Ran } from './in-process.ts';
 import { crdsOfV1, type At, type Limits, type Line, type StateName } from './lines.ts';
 import { meaning, put, read, stack, stateOf, type State } from './world.ts';
@@ -152,7 +152,7 @@ export class Ground {
   /** What somebody wants of each object that is there now, in words that hold for every ground. */
   async state({ withoutCrds }: Pick<Line, 'withoutCrds'>): Promise<Map<string, string>> {
     const now = meaning(await read(this.lab.admin, this.namespace));
-    const crds = withoutCrds ? await definitions(this.lab.admin) : [];
+    const crds = withoutCrds ? await settledDefinitions(this.lab.admin) : [];
     return new Map([...now, ...crds].map(([key, value]) => [this.common(key), this.common(value)]));
   }
 
