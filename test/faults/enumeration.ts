@@ -63,11 +63,13 @@ export function enumerate(
   async function holds(line: Line, choice: Choice = {}): Promise<void> {
     for (const ground of grounds) await ground.begin(line);
     let [done, told] = [0, Date.now()];
-    const onDone = (_: unknown, __: number, { length }: readonly string[]) => {
+    let wrongs = 0;
+    const onDone = (_: unknown, __: number, wrong: readonly string[]) => {
       done++;
+      for (; wrongs < wrong.length; wrongs++) console.log(`        wrong: ${wrong[wrongs]}`);
       if (Date.now() - told < MINUTE) return;
       told = Date.now();
-      console.log(`        … ${done} faults so far, ${length} wrong`);
+      console.log(`        … ${done} faults so far`);
     };
     const { tried, requests, same, error, wrong } = await campaign(line, grounds, {
       ...choiceFor(line),

@@ -4,7 +4,8 @@ import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
 import { enumerate } from './enumeration.ts';
 import { ALONE, WRITING } from './lines.ts';
 
-const WRITERS = 8;
+/** Half of the time they wait, for time limits and for what others do. */
+const WRITERS = 16;
 
 describe('faults between what writes and the API server', function () {
   this.timeout(180_000);
