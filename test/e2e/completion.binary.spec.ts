@@ -67,6 +67,13 @@ describe('completion', function () {
     expect(outcome.code, outcome.stderr).to.equal(0);
     return outcome.stdout;
   }
+  /** The same; on a busy machine names may not come within their 0.3 s, and then there are none. */
+  async function inTime(words: string[]): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await kubectl(words);
+      if (attempt === 5 || values(answer).length > 1) return answer;
+    }
+  }
   const values = (answer: string) =>
     answer
       .split('\n')
@@ -98,11 +105,11 @@ describe('completion', function () {
     ];
     for (const [words, answer] of rows)
       it(`${words}⇥ ${answer.join(' ').slice(0, 60)}`, async () => {
-        expect(values(await kubectl(words.split(' ')))).to.deep.equal(answer);
+        expect(values(await inTime(words.split(' ')))).to.deep.equal(answer);
       });
 
     it('completes models by the name that requests say', async () => {
-      expect(await kubectl(['verify', '-n', 'team-b', '--model', ''])).to.match(/^\S+\tbig\n:4\n$/);
+      expect(await inTime(['verify', '-n', 'team-b', '--model', ''])).to.match(/^\S+\tbig\n:4\n$/);
     });
 
     it('takes the context on the line, and lists those of the kubeconfig', async () => {
@@ -121,7 +128,7 @@ describe('completion', function () {
       expect(values(await kubectl([...line, '--cluster=']))).to.deep.equal([lab, ':4']);
       expect(values(await kubectl([...line, '--user', '']))).to.deep.equal(['admin', ':4']);
       expect(values(await kubectl([...line, '']))).to.deep.equal([':4']);
-      expect(values(await kubectl([...line, '--context', lab, '-n', 'team-a', '']))).to.deep.equal([
+      expect(values(await inTime([...line, '--context', lab, '-n', 'team-a', '']))).to.deep.equal([
         'chat',
         ':4',
       ]);

@@ -17,7 +17,7 @@ import type { KeeperOptions } from './protocol.ts';
 import { certFile, EXPIRED, tokenOf, writeKubeconfig, writeTokens } from './users.ts';
 import { startVersionProxy } from './version-proxy.ts';
 
-const READY_SECONDS = 60;
+const READY_SECONDS = 180;
 const ATTEMPTS = 3;
 
 /** @returns the server's URL, as users are to see it */
