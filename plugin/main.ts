@@ -11,6 +11,8 @@ import { runs, thisProcess } from './holder.ts';
 
 const INTERRUPTED = 130;
 const BROKEN_PIPE = 141;
+/** An API server is restarted within that time. */
+const PATIENCE_MS = 60_000;
 
 function styleOf(stream: NodeJS.WriteStream): Style {
   const color = stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
@@ -123,6 +125,7 @@ const context: Context = {
   interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   cwd: process.cwd(),
   version: buildInfo,
+  patienceMs: PATIENCE_MS,
   now: () => new Date(),
   holder: () => thisProcess(env),
   runs,

@@ -23,6 +23,8 @@ export interface Context {
   readonly interactive: boolean;
   readonly cwd: string;
   readonly version: { readonly version: string; readonly commit: string; readonly date: string };
+  /** How long a migration waits for an API server that is away, or for evidence that is lacking, in ms. */
+  readonly patienceMs: number;
   now(): Date;
   /** Who we are, for others that want the same pools. */
   holder(): Holder;

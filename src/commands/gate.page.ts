@@ -9,11 +9,11 @@ export const GATE_PAGES = {
       'At a gate of migrate something that it goes by could not be read. The check is there only then, and is unknown.',
     known: 'The answer of the API server, or that there was none; it is in the evidence.',
     matters:
-      'The gate does not open on what it cannot see. It looks again until its time is up, and then traffic goes back.',
+      'The gate does not open on what it cannot see. It looks again for a minute after its interval, and then migrate stops where it is: traffic stays as it was.',
     cure: [
       'See whether the API server answers, and what you may read:',
       '$ kubectl get --raw /readyz',
-      'Killed or ended, migrate goes on from where the cluster is:',
+      'Then run it again; it goes on from where the cluster is:',
       '$ kubectl infpool migrate -n NAMESPACE',
     ],
     sources: [RBAC],

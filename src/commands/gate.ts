@@ -4,6 +4,7 @@ import type { PoolEntry } from '../api/inventory.ts';
 import type { Check } from '../api/verification.ts';
 import { safe } from '../report/text.ts';
 import {
+  CLUSTER_READABLE,
   decideGate,
   isTroubled,
   NOTHING_WATCHED,
@@ -157,7 +158,7 @@ async function picked(cluster: Cluster, pods: readonly KubeObject[]): Promise<nu
 function unreadable(message: string): Check {
   const subject = { group: '', version: 'v1', kind: 'Cluster', namespace: '', name: 'API server' };
   return {
-    id: 'cluster-readable',
+    id: CLUSTER_READABLE,
     group: 'Cluster',
     subject,
     verdict: 'unknown',

@@ -32,7 +32,7 @@ import { completeness, enforce, showFindings, writeScope, type World } from './s
 import { shift } from './shift.ts';
 import { stopped, summaryOf, tellStopped, turnedBack } from './stepEnds.ts';
 import { requireNoneStranded } from './stranded.ts';
-import { PATIENCE_MS, trafficStep } from './trafficStep.ts';
+import { trafficStep } from './trafficStep.ts';
 
 /** Fewer requests than this at one step prove nothing. */
 const MIN_PROBES = 5;
@@ -78,7 +78,7 @@ async function onTheWay(
   };
   const onRound = (round: Round) => record.look(round);
   const gateFor = async (intervalMs: number) => {
-    const request = { pools, intervalMs, patienceMs: PATIENCE_MS, policy, watch, onRound };
+    const request = { pools, intervalMs, patienceMs: context.patienceMs, policy, watch, onRound };
     const gate = await holdGate(cluster, args, context, request);
     record.gate(gate.decision);
     return gate;
@@ -206,7 +206,7 @@ export async function currentPercent(
   context: Context,
   pools: readonly string[],
 ): Promise<number> {
-  const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
+  const { inventory } = await patiently(() => readWhole(cluster, args), context, context.patienceMs);
   const shares = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))
     .flatMap((entry) => entry.trafficPercentV1 ?? []);
@@ -232,7 +232,7 @@ export async function finish(
   remade: readonly Interlock[],
 ): Promise<ExitCode> {
   if (on(args, 'cleanup')) return cleanUpAfter(cluster, args, context, pools, remade);
-  const { inventory } = await patiently(() => readWhole(cluster, args), context, PATIENCE_MS);
+  const { inventory } = await patiently(() => readWhole(cluster, args), context, context.patienceMs);
   const repeat = flagsToRepeat(args, shellWord);
   const next = inventory.pools
     .filter(({ ref }) => pools.includes(`${ref.namespace}/${ref.name}`))

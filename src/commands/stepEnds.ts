@@ -6,6 +6,7 @@ import { HTTP_ROUTE } from '../api/resource.ts';
 import { objectsOf } from '../inventory/build.ts';
 import { migrationTable, type StepSummary } from '../report/migration.ts';
 import { safe } from '../report/text.ts';
+import type { Lack } from '../rollout/gate.ts';
 import type { Args } from './command.ts';
 import type { Context } from './context.ts';
 import type { GateResult } from './gate.ts';
@@ -14,8 +15,8 @@ import { readWhole } from './readWhole.ts';
 import { rollBack } from './rollback.ts';
 import { namesAnyPair, pairsOf, remembersAny } from './routes.ts';
 
-/** How long the way back waits for an API server that is away: nothing else helps. */
-const PATIENCE_MS = 5 * 60_000;
+/** So many times the usual patience the way back has with an API server that is away: nothing else helps. */
+const PATIENCE = 5;
 
 export function summaryOf(wanted: number, gate: GateResult, ms: number): StepSummary {
   const { sent, failed, latencies } = gate.requests;
@@ -45,7 +46,9 @@ export async function turnedBack(
 ): Promise<ExitCode> {
   const from = context.now().getTime();
   context.stderr.write('The gate failed: putting the original backendRefs back.\n');
-  await patiently(() => putBack(cluster, args, context, pools), context, PATIENCE_MS).catch(notBack);
+  await patiently(() => putBack(cluster, args, context, pools), context, PATIENCE * context.patienceMs).catch(
+    notBack,
+  );
   const seconds = ((gate.noticedMs ?? 0) + context.now().getTime() - from) / 1000;
   const { sent, failed } = gate.requests;
   context.stdout.write(migrationTable(summaries, context.outStyle.width));
@@ -105,6 +108,14 @@ function notBack(error: unknown): never {
   );
 }
 
+const CURES: Readonly<Record<Lack, string>> = {
+  requests:
+    'Give --model NAME or --address HOST:PORT so that requests can be sent, or --no-probe to do without',
+  sight:
+    'See whether the API server answers: kubectl get --raw /readyz; and what you may read: kubectl infpool auth migrate --check',
+  certainty: 'See what is wrong: kubectl infpool verify',
+};
+
 export function stopped(
   summaries: readonly StepSummary[],
   percent: number,
@@ -116,7 +127,7 @@ export function stopped(
   context.stderr.write(
     failed
       ? `Stopped before anything moved: ${safe(gate.decision.because)}\nThat is how requests are answered without v1, so a gate could not tell what v1 breaks: deal with it first, then run this again.\n`
-      : `Stopped at ${percent} percent, because the gate could neither pass nor fail: ${safe(gate.decision.because)}.\nTraffic stays as it is. Give --model NAME or --address HOST:PORT so that requests can be sent, or --no-probe to do without; then run this again. To go back: kubectl infpool rollback\n`,
+      : `Stopped at ${percent} percent, because the gate could neither pass nor fail: ${safe(gate.decision.because)}.\nTraffic stays as it is. ${CURES[gate.decision.lacks ?? 'certainty']}; then run this again. To go back: kubectl infpool rollback\n`,
   );
   return failed ? EXIT.findings : EXIT.incomplete;
 }

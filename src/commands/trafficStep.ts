@@ -6,9 +6,6 @@ import { patiently } from './patiently.ts';
 import type { Rivals } from './rivals.ts';
 import { ATTEMPTS, type Shifted } from './shift.ts';
 
-/** How long an API server that is away, or evidence that is lacking, is waited for. */
-export const PATIENCE_MS = 60_000;
-
 export interface StepWork {
   readonly percent: number;
   move(): Promise<Shifted>;
@@ -25,7 +22,7 @@ export async function trafficStep(
   { percent, move, hold }: StepWork,
 ): Promise<GateResult> {
   for (let round = 1; ; round++) {
-    const shifted = await patiently(move, context, PATIENCE_MS);
+    const shifted = await patiently(move, context, context.patienceMs);
     if (shifted.state !== 'shown') rivals.expect(percent, shifted.routes);
     const gate = await hold();
     if (gate.decision.verdict !== 'pass' || !rivals.added()) return gate;

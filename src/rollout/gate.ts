@@ -22,10 +22,23 @@ export interface GatePolicy {
 export interface GateDecision {
   readonly verdict: 'pass' | 'fail' | 'wait' | 'notEnough';
   readonly because: string;
+  /** Of `wait` and `notEnough`: what there was too little of. */
+  readonly lacks?: Lack;
+}
+
+/** `requests`: too few were sent. `sight`: something could not be read. `certainty`: what was read does not say yes. */
+export type Lack = 'requests' | 'sight' | 'certainty';
+
+interface Doubt {
+  readonly because: string;
+  readonly lacks: Lack;
 }
 
 /** A failure has to be seen this often in a row, so that one look in the middle of a change doesn't turn a migration back. */
 const SEEN_TWICE = 2;
+
+/** The check that is there, and unknown, where something could not be read. */
+export const CLUSTER_READABLE = 'cluster-readable';
 
 /** Below this a rate of failures is guesswork. */
 const ENOUGH_FOR_A_RATE = 20;
@@ -108,7 +121,7 @@ export function decideGate(
   const doubt = lacking(watched, policy) ?? unpicked(watched, time.v1Expected ?? false);
   if (doubt === null)
     return { verdict: 'pass', because: `${sent} requests, ${failed} failed${countedText(watched)}` };
-  return time.expired ? { verdict: 'notEnough', because: doubt } : { verdict: 'wait', because: doubt };
+  return { verdict: time.expired ? 'notEnough' : 'wait', ...doubt };
 }
 
 // What no request has to prove: a check that goes on failing, a picker that was restarted.
@@ -135,9 +148,10 @@ function pickedSeen({ picked }: Watched): number | null {
 const ENOUGH_TO_TELL = 90;
 
 // A 200 does not prove that the picker ran: FailOpen serves without it.
-function unpicked(watched: Watched, v1Expected: boolean): string | null {
+function unpicked(watched: Watched, v1Expected: boolean): Doubt | null {
   if (!v1Expected || watched.sent < ENOUGH_TO_TELL || pickedSeen(watched) !== 0) return null;
-  return 'the v1 endpoint picker counted no request, so something else may have picked';
+  const because = 'the v1 endpoint picker counted no request, so something else may have picked';
+  return { because, lacks: 'certainty' };
 }
 
 /** The first thing that a person would worry about: a failed request, or a check that fails and isn't just slow. */
@@ -150,15 +164,19 @@ export function isTroubled(look: Look): boolean {
   );
 }
 
-function lacking({ recent, sent }: Watched, policy: GatePolicy): string | null {
+function lacking({ recent, sent }: Watched, policy: GatePolicy): Doubt | null {
   const last = recent.at(-1);
-  if (!last) return 'nothing was seen yet';
+  if (!last) return { because: 'nothing was seen yet', lacks: 'sight' };
   const failing = last.checks.find((check) => check.verdict === 'fail' && !IRRELEVANT.has(check.id));
-  if (failing) return `${failing.id}: ${failing.evidence}`;
+  if (failing) return { because: `${failing.id}: ${failing.evidence}`, lacks: 'certainty' };
   const unknown = last.checks.find((check) => check.verdict === 'unknown');
-  if (unknown) return `${unknown.id} could not be told: ${unknown.evidence}`;
-  if (sent < policy.minProbes) return `only ${sent} of at least ${policy.minProbes} requests were sent`;
-  return null;
+  if (unknown)
+    return {
+      because: `${unknown.id} could not be told: ${unknown.evidence}`,
+      lacks: unknown.id === CLUSTER_READABLE ? 'sight' : 'certainty',
+    };
+  if (sent >= policy.minProbes) return null;
+  return { because: `only ${sent} of at least ${policy.minProbes} requests were sent`, lacks: 'requests' };
 }
 
 function persistent(recent: readonly Look[], verdict: Check['verdict']): Check | undefined {

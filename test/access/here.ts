@@ -33,6 +33,7 @@ export async function tryHere(lab: Lab, args: readonly string[], cwd: string): P
     now: () => new Date(),
     holder: () => ({ user: 'test', host: 'test', pid: process.pid, origin: 'test' }),
     runs: () => true,
+    patienceMs: 60_000,
     onInterrupt: () => () => undefined,
     connect: async (flags, fieldManager = FIELD_MANAGER) =>
       withoutWrites(

@@ -11,6 +11,7 @@ const context = {
   now: () => new Date(),
   holder: () => ({ user: 'alice', host: 'laptop', pid: 1, origin: 'boot' }),
   runs: () => true,
+  patienceMs: 60_000,
   onInterrupt: () => () => undefined,
 } as unknown as Context;
 

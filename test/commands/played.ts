@@ -38,6 +38,7 @@ export function played(objects: readonly KubeObject[], more: Partial<Context> = 
     now: () => new Date('2026-11-23T17:14:00Z'),
     holder: () => ({ user: 'alice', host: 'laptop', pid: 1, origin: 'boot' }),
     runs: () => true,
+    patienceMs: 60_000,
     onInterrupt: () => () => undefined,
     progress: () => undefined,
     ask: () => Promise.resolve('n'),

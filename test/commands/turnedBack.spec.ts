@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EXIT } from '../../src/api/errors.ts';
 import { refOf } from '../../src/api/ref.ts';
-import { turnedBack } from '../../src/commands/stepEnds.ts';
+import { stopped, turnedBack } from '../../src/commands/stepEnds.ts';
 import { Requests } from '../../src/rollout/requests.ts';
 import { splitRoute } from '../../src/traffic/split.ts';
 import { alphaPool, route, toAlpha, v1Pool } from '../support/objects.ts';
@@ -32,5 +32,22 @@ describe('a gate that failed', () => {
       expect(ended).to.equal(EXIT.findings);
       expect(cluster.live(split)!['spec'].rules[0].backendRefs).to.deep.equal([toAlpha()]);
       expect(cluster.live(bystander)!['spec'], 'a route of another pool').to.deep.equal(bystander['spec']);
+    });
+});
+
+describe('a gate that could neither pass nor fail', () => {
+  for (const [lacks, cure] of [
+    ['requests', /Give --model NAME or --address HOST:PORT/],
+    ['sight', /what you may read: kubectl infpool auth migrate --check/],
+    ['certainty', /See what is wrong: kubectl infpool verify;/],
+  ] as const)
+    it(`says what would help where there is too little of: ${lacks}`, () => {
+      const { context, said } = played([]);
+      const undecided = { ...gate, decision: { verdict: 'notEnough', because: 'of that', lacks } } as const;
+      expect(stopped([], 10, undecided, context)).to.equal(EXIT.incomplete);
+      expect(said())
+        .to.match(cure)
+        .and.contain('Stopped at 10 percent')
+        .and.contain('kubectl infpool rollback');
     });
 });

@@ -6,6 +6,9 @@ import { glance } from '../../src/cluster/glance.ts';
 import type { Context } from '../../src/commands/context.ts';
 import { safe } from '../../src/report/text.ts';
 
+/** A minute in earnest: each of a thousand faults that stay would take it. */
+const PATIENCE_MS = 3000;
+
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
@@ -36,6 +39,7 @@ export async function runHere(
     now: () => new Date(),
     holder: () => ({ user: 'test', host: 'test', pid: process.pid, origin: 'test' }),
     runs: () => true,
+    patienceMs: PATIENCE_MS,
     onInterrupt: () => () => undefined,
     connect: (flags, fieldManager = FIELD_MANAGER) =>
       connect({

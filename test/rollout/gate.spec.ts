@@ -91,7 +91,9 @@ describe('a gate', () => {
     const stale = look(five, check('route-current', 'fail'));
     expect(decideGate([stale, stale], policy, during).verdict).to.equal('wait');
     expect(decideGate([stale, stale], policy, over).verdict).to.equal('wait');
-    expect(decideGate([stale, stale], policy, expired).verdict).to.equal('notEnough');
+    expect(decideGate([stale, stale], policy, expired)).to.include({
+      ...{ verdict: 'notEnough', lacks: 'certainty' },
+    });
     expect(decideGate([stale, look(five, check('route-current', 'pass'))], policy, over).verdict).to.equal(
       'pass',
     );
@@ -133,15 +135,18 @@ describe('a gate', () => {
     expect(decideGate([little], policy, over)).to.deep.equal({
       verdict: 'wait',
       because: 'only 2 of at least 5 requests were sent',
+      lacks: 'requests',
     });
-    expect(decideGate([little], policy, expired).verdict).to.equal('notEnough');
+    expect(decideGate([little], policy, expired)).to.include({ verdict: 'notEnough', lacks: 'requests' });
     expect(decideGate([look([])], { ...policy, minProbes: 0 }, over).verdict).to.equal('pass');
   });
 
   it('takes what could not be told for too little evidence', () => {
     const blind = look(five, check('cluster-readable', 'unknown'));
     expect(decideGate([blind, blind], policy, over).verdict).to.equal('wait');
-    expect(decideGate([blind, blind], policy, expired).verdict).to.equal('notEnough');
+    expect(decideGate([blind, blind], policy, expired)).to.include({ verdict: 'notEnough', lacks: 'sight' });
+    const unsure = look(five, check('pool-accepted', 'unknown'));
+    expect(decideGate([unsure, unsure], policy, expired).lacks).to.equal('certainty');
   });
 
   it('fails when the v1 endpoint picker was restarted, however well it serves again', () => {
@@ -197,9 +202,9 @@ describe('a gate', () => {
       '200 requests, 0 failed; the v1 endpoint picker counted 20',
     );
     expect(decideGate([counted(7), counted(7)], policy, late).verdict).to.equal('wait');
-    expect(decideGate([counted(7), counted(7)], policy, { ...late, expired: true }).verdict).to.equal(
-      'notEnough',
-    );
+    expect(decideGate([counted(7), counted(7)], policy, { ...late, expired: true })).to.include({
+      ...{ verdict: 'notEnough', lacks: 'certainty' },
+    });
     expect(decideGate([counted(7), counted(7)], policy, over).verdict, 'before any traffic').to.equal('pass');
     expect(
       decideGate([counted(null), counted(null)], policy, late).verdict,
