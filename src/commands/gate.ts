@@ -4,7 +4,6 @@ import type { PoolEntry } from '../api/inventory.ts';
 import type { Check } from '../api/verification.ts';
 import { safe } from '../report/text.ts';
 import {
-  CLUSTER_READABLE,
   decideGate,
   isTroubled,
   NOTHING_WATCHED,
@@ -158,7 +157,7 @@ async function picked(cluster: Cluster, pods: readonly KubeObject[]): Promise<nu
 function unreadable(message: string): Check {
   const subject = { group: '', version: 'v1', kind: 'Cluster', namespace: '', name: 'API server' };
   return {
-    id: CLUSTER_READABLE,
+    id: 'cluster-readable',
     group: 'Cluster',
     subject,
     verdict: 'unknown',

@@ -37,9 +37,6 @@ interface Doubt {
 /** A failure has to be seen this often in a row, so that one look in the middle of a change doesn't turn a migration back. */
 const SEEN_TWICE = 2;
 
-/** The check that is there, and unknown, where something could not be read. */
-export const CLUSTER_READABLE = 'cluster-readable';
-
 /** Below this a rate of failures is guesswork. */
 const ENOUGH_FOR_A_RATE = 20;
 
@@ -173,7 +170,7 @@ function lacking({ recent, sent }: Watched, policy: GatePolicy): Doubt | null {
   if (unknown)
     return {
       because: `${unknown.id} could not be told: ${unknown.evidence}`,
-      lacks: unknown.id === CLUSTER_READABLE ? 'sight' : 'certainty',
+      lacks: unknown.id === 'cluster-readable' ? 'sight' : 'certainty',
     };
   if (sent >= policy.minProbes) return null;
   return { because: `only ${sent} of at least ${policy.minProbes} requests were sent`, lacks: 'requests' };

@@ -188,6 +188,7 @@ describe('a gate', () => {
     expect(counted(7, 7)).to.deep.equal({
       verdict: 'wait',
       because: 'the v1 endpoint picker counted no request, so something else may have picked',
+      lacks: 'certainty',
     });
     const few = Array.from({ length: 89 }, () => ok);
     const looks = [7, 7].map((picked, at) => ({ ...look(at === 0 ? few : []), picked }));
