@@ -60,8 +60,8 @@ function effectOf({ verb, resource }: Permission, tried: Tried, whole: Tried): E
   // Several that are refused alike are one line: their names, then what of them is refused.
   const together = new RegExp(`${escaped(targetName(resource))}[/,:].* cannot ${verb} them `);
   const named = [quoted, answered, advised, together].some((pattern) => pattern.test(said));
-  // What helm may not read ends it with helm's own words.
-  const byHelm = tried.code === 1 && /^error: `helm (list|get) /m.test(tried.stderr);
+  // What helm may not read ends it with helm's own words; whom we act as stands in the command, too.
+  const byHelm = tried.code === 1 && /^error: `helm (?:--kube-\S+ \S+ )*(?:list|get) /m.test(tried.stderr);
   if (tried.wrote === null && (tried.code === 3 || byHelm)) return named ? 'refused' : 'wrong';
   if (tried.wrote === null && tried.code === 4) return named ? 'unsure' : 'wrong';
   if (tried.code !== whole.code) return 'wrong';
