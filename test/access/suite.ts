@@ -94,8 +94,7 @@ export function accessSuite(wanted: (name: string, permission: Permission) => bo
     if (effect !== 'refused' && effect !== 'unsure') return;
     expect(files, what).to.deep.equal([]);
     // Optional is also what only some releases of a chart take, and this one does.
-    if (!LOOKS.has(name) && !HELD.has(label(permission)))
-      expect(permission.need, what).to.equal('needed');
+    if (!LOOKS.has(name) && !HELD.has(label(permission))) expect(permission.need, what).to.equal('needed');
     if (/\[not-allowed\]/.test(tried.stderr)) expect(tried.stderr).to.include('kubectl infpool auth');
   }
 
