@@ -185,7 +185,9 @@ export class Claims {
         this.unheard = error;
         return null;
       });
-      if (renewed) this.held.set(refKey(pool), { pool, lease: renewed, at: this.now() });
+      if (!renewed) continue;
+      this.unheard = null;
+      this.held.set(refKey(pool), { pool, lease: renewed, at: this.now() });
     }
   }
 
@@ -266,10 +268,15 @@ export function claimed(pool: Ref, lease: KubeObject, now: Date): UserError {
 }
 
 // What whoever holds a Lease does that ran out: it writes nothing, since somebody else may be at it by now.
-function lapsed(pool: Ref, silence: number, unheard: Error | null): UserError {
+// The cause tells those who wait for an API server that is away that this may pass.
+function lapsed(pool: Ref, silence: number, unheard: UserError | WriteRefused | null): UserError {
   return new UserError(
     `The claim on pool ${pool.namespace}/${pool.name} could not be renewed for ${Math.round(silence / 1000)} s, so somebody else may have gone on with its migration; nothing more is written${unheard ? `: ${unheard.message}` : '.'}`,
-    { exitCode: EXIT.incomplete, hint: `Who holds it now: ${get(pool)}` },
+    {
+      exitCode: EXIT.incomplete,
+      hint: `Who holds it now: ${get(pool)}`,
+      cause: unheard instanceof UserError ? unheard.cause : unheard,
+    },
   );
 }
 

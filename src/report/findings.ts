@@ -69,7 +69,8 @@ function othersText({ told, others }: Saying, style: Style): string {
     const place = shortPlace(finding, told);
     const said = safe(differs.replaceAll('"', ''));
     // Often what differs is the object's own name.
-    return place.includes(said.split(' ').at(-1)!) ? place : `${place} ("${said}")`;
+    const isName = place.split(/[\s/,]+/).includes(said.split(' ').at(-1)!);
+    return said === '' || isName ? place : `${place} ("${said}")`;
   });
   return alsoText(named ? 'the same, each with its own name, for' : 'the same for', places, style);
 }

@@ -200,7 +200,8 @@ describe('claims on pools', () => {
     bench.time += 30_000;
     await claims.confirm();
     bench.time += 1;
-    const { message, hint, exitCode } = await failure(claims.confirm());
+    const { message, hint, exitCode, cause } = await failure(claims.confirm());
+    expect(cause, 'what may pass is told from what does not').to.be.instanceOf(WriteRefused);
     expect(message).to.equal(
       'The claim on pool llm/other could not be renewed for 30 s, so somebody else may have gone on with its migration; nothing more is written: a webhook is away',
     );
