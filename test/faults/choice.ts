@@ -1,7 +1,8 @@
 // Which faults are tried at which requests of a command line, and which of them stay: what the enumeration enumerates.
 // - Every request of what reads, requests to where the Gateway listens, and every write: all faults.
-// - Every read of what writes: one fault of each class. Its answers are the real server's, one by one, so all of them would
-//   take hours; that a read is met by the same code whoever makes it, the lines that read show.
+// - Every read of what writes: one fault of each class, or with INFPOOL_FAULTS=all in the environment all of them. Its
+//   answers are the real server's, one by one, so all of them take hours; that a read is met by the same code whoever
+//   makes it, the lines that read show.
 // - A command that goes on in steps (`steps`) reads the same at each of them: the first and the last time of each request.
 // - A fault that was met once is then tried as one that stays, where it is the first of its class and where that could
 //   end otherwise: where the request was made again.
@@ -36,11 +37,16 @@ const STAY: ReadonlySet<string> = new Set([
   'answer lost',
 ]);
 
+const ALL = process.env['INFPOOL_FAULTS'] === 'all';
+
+/** For the figure: what is tried at each read of what writes. */
+export const EACH_READ = ALL ? 'all that a read can meet' : 'one of each class';
+
 export function choiceFor({ steps, only, writes }: Line): Choice {
   return {
     requests: ({ key, occurrence, of }) =>
       (only?.test(key) ?? true) && (!steps || isWrite(key) || occurrence === 1 || occurrence === of),
-    faults: ({ id }, key) => !writes || isWrite(key) || ONE_OF_EACH.has(id),
+    faults: ({ id }, key) => ALL || !writes || isWrite(key) || ONE_OF_EACH.has(id),
     stays: ({ id }: Fault) => STAY.has(id),
   };
 }
