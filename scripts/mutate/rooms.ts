@@ -34,7 +34,7 @@ const WORDS = ['commands/', 'explain/', 'hostile/escaping'];
 /** Where other specs than those of the room's own folder hold it: words that all use, text that commands print. */
 const HELD_ELSEWHERE: Partial<Record<RoomName, readonly string[]>> = {
   api: [...ROOMS.map((room) => `${room}/`), ...WORDS],
-  report: ['report/', ...WORDS],
+  report: ['report/', 'reportPage/', ...WORDS],
 };
 
 export function roomOf(root: string, name: RoomName): Room {

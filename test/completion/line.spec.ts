@@ -30,6 +30,7 @@ describe('the command line up to the cursor', () => {
     ['--no-wait ', 'positional', '', { wait: ['true'] }],
     ['--pool a --pool b ', 'positional', '', { pool: ['a', 'b'] }],
     ['--frobnicate x', 'positional', 'x', {}, []],
+    ['--no-frobnicate x', 'positional', 'x', {}, []],
     ['-- -x --namespace y', 'positional', 'y', {}, ['-x', '--namespace']],
     // A value may look like a flag: the parser takes the next word whatever it is.
     ['-n -A ', 'positional', '', { namespace: ['-A'] }],

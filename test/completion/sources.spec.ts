@@ -50,6 +50,9 @@ describe('what completes', () => {
   const rows: [usage: string, words: string, sources: unknown[]][] = [
     ['[POOL...]', '', ['pools']],
     ['[POOL...]', 'a b ', ['pools']],
+    ['[POOL] [ROUTE]', 'a ', ['routes']],
+    ['[POOL] [ROUTE]', 'a b ', []],
+    ['[FILE]', '', ['nothing']],
     ['[POOL...]', '-f x ', []],
     ['[ROUTE...] [N]', '', ['routes', 'percents']],
     ['[ROUTE...] [N]', 'a b ', ['routes', 'percents']],
