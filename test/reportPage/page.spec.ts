@@ -42,6 +42,13 @@ describe('the report as a page', () => {
     }
   });
 
+  it('says, with all there can be and with nothing, just what it says', () => {
+    const plain = (html: string) =>
+      html.replace(/<style>[^<]*<\/style>/, '<style></style>').replace(/'sha256-[^']*'/, "'sha256-…'");
+    expectGolden('report/page.html', plain(rendered(everything(), 'html')));
+    expectGolden('report/page-empty.html', plain(rendered(empty(), 'html')));
+  });
+
   it('asks for nothing from anywhere and runs nothing: no script, no handler, no address, no style beside the hashed one', () => {
     const html = rendered(everything(), 'html');
     const all = elementsOf(treeOf(html));
