@@ -9,6 +9,7 @@ import { toJson } from '../api/json.ts';
 import { repeating } from '../report/commands.ts';
 import { verificationReport, verificationTable, verificationText } from '../report/verification.ts';
 import { toYaml } from '../report/yaml.ts';
+import { RIGHTS } from '../report/unread.ts';
 import { VERIFY_RESOURCES } from '../verify/evidence.ts';
 import { on, text, type Args, type Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -113,11 +114,7 @@ function nothingToVerify({ inventory }: World): UserError {
       `No InferencePool to verify was found, but ${unread.resource} could not be read: ${unread.message}`,
       {
         exitCode: EXIT.incomplete,
-        ...(unread.state === 'forbidden'
-          ? {
-              hint: 'The rights that this needs, as a role for your administrator: kubectl infpool auth verify',
-            }
-          : {}),
+        ...(unread.state === 'forbidden' ? { hint: `${RIGHTS} verify` } : {}),
       },
     );
   return new UserError('There is no InferencePool to verify, alpha or migrated.', {

@@ -36,13 +36,10 @@ function reasonOf(message: string): string | undefined {
   return who === undefined ? undefined : `forbidden: ${who} them ${where}`;
 }
 
+/** Where the rights that a command needs are told; the command's name may follow. */
+export const RIGHTS = 'The rights that this needs, as a role for your administrator: kubectl infpool auth';
+
 function cure(unread: readonly Unread[], style: Style): string[] {
   if (!unread.some(({ message }) => reasonOf(message) !== undefined)) return [];
-  return [
-    wrap(
-      '  → The rights that this needs, as a role for your administrator: kubectl infpool auth; which of them you have: kubectl infpool auth --check',
-      style.width,
-      '    ',
-    ),
-  ];
+  return [wrap(`  → ${RIGHTS}; which of them you have: kubectl infpool auth --check`, style.width, '    ')];
 }
