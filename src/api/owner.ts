@@ -6,7 +6,7 @@ export function describeOwner(owner: Owner): string {
   const what = {
     Helm: 'Helm release',
     ArgoCD: owner.name === '' ? 'an Argo CD application' : 'Argo CD application',
-    Flux: `Flux${owner.group ? ` ${FLUX_KINDS[owner.group] ?? ''}` : ''}`,
+    Flux: `Flux ${FLUX_KINDS[owner.group ?? ''] ?? ''}`.trim(),
     ConfigSync: 'Config Sync',
     Fleet: 'Rancher Fleet bundle',
     ApplySet: 'ApplySet',

@@ -1,8 +1,10 @@
 // Every right of every role by itself, as a group of RBAC: whoever is in the group has the right. So a user with all of a
 // role's rights but one is a list of groups, and needs no role of its own.
 import { permissionKey, type Permission } from '../../src/access/permission.ts';
-import type { Kube } from '../lab/kube.ts';
 import { rulesOf } from '../../src/access/yaml.ts';
+import { may } from '../lab/control-plane/access.ts';
+import type { Kube } from '../lab/kube.ts';
+import { until } from '../lab/scenarios/wait.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const USER = 'access-test';
@@ -51,21 +53,12 @@ export class Rights {
 }
 
 // The authorizer learns of new roles by watching, a moment later.
-async function effective(admin: Kube, group: string, { verb, resource, names }: Permission): Promise<void> {
+function effective(admin: Kube, group: string, { verb, resource, names }: Permission): Promise<boolean> {
   const [name] = names;
-  const spec = {
+  const question = {
     user: USER,
     groups: [group],
     resourceAttributes: { verb, group: resource.group, resource: resource.plural, ...(name ? { name } : {}) },
   };
-  const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-  for (;;) {
-    const { status } = await admin.request(
-      'POST',
-      '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-      review,
-    );
-    if (status.allowed) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  return until(`${group} to have its right`, () => may(admin, question));
 }

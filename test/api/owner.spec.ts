@@ -34,6 +34,7 @@ describe('describing an owner', () => {
   it('says so where an application is meant that the object does not name', () => {
     expect(describeOwner(owner('ArgoCD', { name: '' }))).to.equal('an Argo CD application');
     expect(describeOwner(owner('ConfigSync', { name: '' }))).to.equal('Config Sync');
+    expect(describeOwner(owner('Flux', { group: 'notification.toolkit.fluxcd.io' }))).to.equal('Flux x');
   });
 });
 
@@ -88,7 +89,15 @@ describe('what to change instead of an owned object', () => {
     const by = (name: string) => ownerAdvice(owner('FieldManager', { name }));
     expect(by('argocd-controller')).to.include('Argo CD');
     expect(by('pulumi-kubernetes-1a2b')).to.include('Pulumi');
-    expect(by('HashiCorp')).to.include('Terraform');
+    for (const name of ['HashiCorp', 'terraform-provider']) expect(by(name)).to.include('Terraform');
+    for (const name of ['kustomize-controller', 'helm-controller']) expect(by(name)).to.include(' Flux ');
+    for (const name of ['rollouts-controller', 'argo-rollouts', 'gatewayAPI'])
+      expect(by(name)).to.include('Argo Rollouts');
+    expect(by('flagger')).to.include('Flagger');
+    expect(by('crossplane-kubernetes')).to.include('Crossplane');
+    expect(by('configsync.gke.io')).to.include('Config Sync');
+    for (const name of ['my-argocd-x', 'my-helm-controller', 'flagger-2', 'my-pulumi', 'not-terraform'])
+      expect(by(name)).to.include(` ${name} `);
     expect(by('house-operator')).to.include('house-operator');
   });
 
@@ -96,5 +105,17 @@ describe('what to change instead of an owned object', () => {
     for (const kind of ['Helm', 'ArgoCD', 'Flux', 'FieldManager'] as const)
       expect(ownerAdvice(owner(kind, { name: '$(reboot)', namespace: '`reboot`' }))).to.not.include('reboot');
     expect(controller('Widget/$(reboot)', 'example.com')).to.not.include('reboot');
+    expect(ownerAdvice(owner('Helm', { name: '--all' }))).to.include('helm upgrade NAME CHART -n a');
+  });
+
+  it('is edited where it lies, and without a namespace where it lies in none', () => {
+    const nowhere = owner('Controller', { name: 'Widget/w', namespace: '', group: 'example.com' });
+    expect(ownerAdvice(nowhere)).to.equal(
+      'Its controller writes it: change the Widget: kubectl edit widget.example.com/w',
+    );
+    const core = owner('Controller', { name: 'ReplicaSet/w' });
+    expect(ownerAdvice(core)).to.equal(
+      'Its controller writes it: change the ReplicaSet: kubectl edit -n a replicaset/w',
+    );
   });
 });

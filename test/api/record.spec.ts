@@ -84,6 +84,24 @@ describe('the record of a migration', () => {
           expect(() => read(put({ ...whole, [field]: value }))).to.throw(/fields are/);
       });
 
+  it('begins without a run', () => {
+    const empty = {
+      apiVersion: 'kubectl-infpool/v1',
+      kind: 'MigrationRecord',
+      server: 'https://x',
+      runs: [],
+    };
+    expect(emptyRecord('https://x')).to.deep.equal(empty);
+  });
+
+  it('is of our kind and version', () => {
+    const wrong = (more: object) => JSON.stringify({ ...emptyRecord('https://x'), ...more });
+    expect(() => read(wrong({ kind: 'Report' }))).to.throw(/: its kind is not MigrationRecord\.$/);
+    expect(() => read(wrong({ apiVersion: 'v9' }))).to.throw(/: its apiVersion is not \S+\.$/);
+    for (const more of [{ server: 5 }, { server: undefined }, { runs: {} }, { runs: undefined }])
+      expect(() => read(wrong(more))).to.throw(/: fields are missing\.$/);
+  });
+
   it('is an object, and nothing else', () => {
     for (const text of ['null', '[]', '"x"', '5']) expect(() => read(text)).to.throw(/its kind is not/);
     for (const run of [null, [], 'x']) expect(() => read(withRun(run as object))).to.throw(/fields are/);

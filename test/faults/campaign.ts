@@ -23,6 +23,8 @@ export interface Choice {
   readonly faults?: (fault: Fault, key: string) => boolean;
   /** Which of the faults that were met once stay, in a run of their own; default all. */
   readonly stays?: (fault: Fault, key: string) => boolean;
+  /** Hears how much is to be tried, faults that stay not counted. */
+  readonly onBegin?: (requests: number, faults: number) => void;
   /** Hears of each fault that was done, and of what is wrong so far. */
   readonly onDone?: (hit: Hit, ms: number, wrong: readonly string[]) => void;
 }
@@ -30,8 +32,6 @@ export interface Choice {
 export interface Point {
   readonly key: string;
   readonly occurrence: number;
-  /** How often the command makes this request. */
-  readonly of: number;
 }
 
 /** The command without a fault, from where it begins. */
@@ -58,6 +58,7 @@ export async function campaign(line: Line, grounds: readonly Ground[], choice: C
       .filter((fault) => choice.faults?.(fault, point.key) ?? true)
       .map((fault) => ({ ...point, fault })),
   );
+  choice.onBegin?.(points.length, tasks.length);
   let next = 0;
   const work = async (ground: Ground) => {
     for (let task = tasks[next++]; task; task = tasks[next++]) {
@@ -125,12 +126,11 @@ async function endsTheSame(line: Line, ground: Ground, baseline: Baseline, verdi
 /** A request of a key that was made n times is n points. */
 function pointsOf(seen: readonly string[]): Point[] {
   const counts = new Map<string, number>();
-  const points = seen.map((key) => {
+  return seen.map((key) => {
     const occurrence = (counts.get(key) ?? 0) + 1;
     counts.set(key, occurrence);
     return { key, occurrence };
   });
-  return points.map((point) => ({ ...point, of: counts.get(point.key)! }));
 }
 
 function faultsFor(key: string): readonly Fault[] {

@@ -64,6 +64,8 @@ export function enumerate(
     for (const ground of grounds) await ground.begin(line);
     let [done, told] = [0, Date.now()];
     let wrongs = 0;
+    const onBegin = (points: number, faults: number) =>
+      console.log(`        ${line.name}: ${points} requests, ${faults} faults to try`);
     const onDone = (_: unknown, __: number, wrong: readonly string[]) => {
       done++;
       for (; wrongs < wrong.length; wrongs++) console.log(`        wrong: ${wrong[wrongs]}`);
@@ -74,6 +76,7 @@ export function enumerate(
     const { tried, requests, same, error, wrong } = await campaign(line, grounds, {
       ...choiceFor(line),
       ...choice,
+      onBegin,
       onDone,
     });
     sum.tried += tried;

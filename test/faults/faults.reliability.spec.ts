@@ -1,5 +1,5 @@
-// Commands that read, and a connection that fails: every request of each line, and at each the faults that choice.ts
-// names. In this process; the real API server's answers come from a tape, since nothing changes meanwhile.
+// Commands that read, and a connection that fails: every request of each line, and every fault at each. In this process;
+// the real API server's answers come from a tape, since nothing changes meanwhile.
 import { BEFORE, OF_THE_ANSWER } from '../lab/faults/faults.ts';
 import { enumerate } from './enumeration.ts';
 import { READING } from './lines.ts';

@@ -41,8 +41,6 @@ export interface Line {
   readonly withoutCrds?: readonly string[];
   /** Tried over HTTP/1.1, too: for all commands there is one transport. */
   readonly http1?: true;
-  /** It makes the same requests again, at each of its steps or for each page. */
-  readonly steps?: true;
   /** Only these of its requests: the others are those of another line, which has them. */
   readonly only?: RegExp;
 }
@@ -78,7 +76,6 @@ export const READING: readonly Line[] = [
   reads('detect -n', 'preview', ({ namespace }) => ['detect', '-n', namespace]),
   reads('detect, page by page', 'parallel', () => ['detect', '-o', 'json'], {
     paged: true,
-    steps: true,
     only: /continue$/,
   }),
   reads('status', 'half', () => ['status', '-o', 'json']),
@@ -130,7 +127,16 @@ export const WRITING: readonly Line[] = [
       ...['migrate', '-n', namespace, '--epp', 'none', '--crds-from', crds],
       ...['--no-probe', '--steps', '50,100', '--interval', '0s'],
     ],
-    { timed: true, steps: true },
+    { timed: true },
+  ),
+  writes(
+    'migrate --cleanup',
+    'switched',
+    ({ namespace, crds, backup }) => [
+      ...['migrate', '-n', namespace, '--epp', 'none', '--crds-from', crds],
+      ...['--no-probe', '--interval', '0s', '--cleanup', '--backup', backup],
+    ],
+    { timed: true },
   ),
 ];
 

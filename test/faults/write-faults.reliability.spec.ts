@@ -1,7 +1,6 @@
-// Commands that write, and a connection that fails: every request of each line, and at each the faults that choice.ts
-// names. In this process, on one real API server; after each fault, what stands there is compared.
+// Commands that write, and a connection that fails: every request of each line, and every fault at each. In this process,
+// on one real API server; after each fault, what stands there is compared.
 import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
-import { EACH_READ } from './choice.ts';
 import { enumerate } from './enumeration.ts';
 import { ALONE, WRITING } from './lines.ts';
 
@@ -19,8 +18,8 @@ describe('faults between what writes and the API server', function () {
     ({ requests, lines }) => ({
       place: 2,
       tried:
-        `faults between what writes and the API server: ${requests} requests of ${lines} command lines; at each write all ` +
-        `${BEFORE.length + OF_THE_ANSWER.length + LOST.length} faults (lost answers, too), at each read ${EACH_READ}; once, and staying where that differs`,
+        `faults between what writes and the API server: at each of ${requests} requests of ${lines} command lines each of ` +
+        `${BEFORE.length + OF_THE_ANSWER.length} faults, at writes ${LOST.length} more (their answers lost); once, and staying where that differs`,
     }),
   );
 });

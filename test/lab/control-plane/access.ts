@@ -1,6 +1,6 @@
 // Giving rights to one of the users that were made in advance.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeError, type Kube } from '../kube.ts';
+import { until } from '../scenarios/wait.ts';
 import { slots } from './users.ts';
 
 /** A rule of a ClusterRole (rbac.authorization.k8s.io/v1). */
@@ -56,17 +56,27 @@ async function take(admin: Kube, name: string, rules: PolicyRule[]): Promise<str
 
 /** The authorizer learns of new roles by watching, a moment later. */
 async function effective(admin: Kube, user: string, rules: PolicyRule[], namespace?: string): Promise<void> {
-  const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
   for (const rule of rules) {
     if (rule.nonResourceURLs && namespace !== undefined) continue; // never granted inside a namespace
-    const spec = { user, ...attributes(rule, namespace) };
-    const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-    const end = Date.now() + 10_000;
-    while (!(await admin.request('POST', path, review)).status.allowed) {
-      if (Date.now() > end) throw new Error(`the server doesn't grant ${JSON.stringify(spec)}`);
-      await sleep(10);
-    }
+    const question = { user, ...attributes(rule, namespace) };
+    await until(`the server to grant ${JSON.stringify(question)}`, () => may(admin, question), 10);
   }
+}
+
+/** Of whom (`user`, `groups`) it is asked, and what: a SubjectAccessReview's spec (authorization.k8s.io/v1). */
+export interface Question {
+  user: string;
+  groups?: string[];
+  resourceAttributes?: object;
+  nonResourceAttributes?: object;
+}
+
+/** Whether the API server grants it, by the roles that it has heard of so far. */
+export async function may(admin: Kube, spec: Question): Promise<boolean> {
+  const apiVersion = 'authorization.k8s.io/v1';
+  const review = { apiVersion, kind: 'SubjectAccessReview', spec };
+  const { status } = await admin.request('POST', `/apis/${apiVersion}/subjectaccessreviews`, review);
+  return status.allowed as boolean;
 }
 
 /** One request that the rule allows. */

@@ -1,5 +1,6 @@
 // Endpoint pickers that are wrong in ways seen in the field, and releases that do more: all of them real.
 import { expect } from 'chai';
+import { may } from '../control-plane/access.ts';
 import type { KubeError } from '../kube.ts';
 import { startLab, type Lab } from '../lab.ts';
 import { kubectl } from '../scenarios/commands.ts';
@@ -30,20 +31,16 @@ describe('endpoint pickers, right and wrong', function () {
       { apiVersion: `${V1_GROUP}/v1`, kind: 'InferencePool', name },
       { spec: { endpointPickerRef } },
     );
-  const mayList = async (serviceAccount: string) => {
-    const resourceAttributes = {
-      namespace: 'default',
-      group: V1_GROUP,
-      resource: 'inferencepools',
-      verb: 'list',
-    };
-    const review = await lab.admin.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: { user: `system:serviceaccount:default:${serviceAccount}`, resourceAttributes },
+  const mayList = (serviceAccount: string) =>
+    may(lab.admin, {
+      user: `system:serviceaccount:default:${serviceAccount}`,
+      resourceAttributes: {
+        namespace: 'default',
+        group: V1_GROUP,
+        resource: 'inferencepools',
+        verb: 'list',
+      },
     });
-    return (review as { status: { allowed: boolean } }).status.allowed;
-  };
   const answers = (pool: string, status: number) =>
     until(`${pool} to answer ${status}`, async () => (await post(pool)).status === status);
 
