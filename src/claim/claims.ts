@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
 import { isUnread } from '../api/read.ts';
 import { describeRef, refKey, refOf, type Ref } from '../api/ref.ts';
+import { deleteClaim } from './deleteClaim.ts';
 import { claimText, holderText, standingOf, type Holder } from './holder.ts';
 import { CLAIM_SECONDS, claimIn, leaseFor, leaseRef, RENEW_MS, renewPatch, takeOverPatch } from './lease.ts';
 
@@ -219,11 +220,21 @@ export class Claims {
 
   private async giveBack(lease: KubeObject): Promise<void> {
     const ref = refOf(lease);
+    const began = this.now();
+    let said = false;
+    const mine = (live: KubeObject) =>
+      standingOf(claimIn(live), this.around.me, this.around.now(), () => true) === 'ours';
+    // After that long it is nobody's claim any more, removed or not.
+    const isWorthwhile = ({ message }: Error) => {
+      if (!said)
+        this.around.say(
+          `The claim ${describeRef(ref)} could not be removed yet (${message}); trying again for ${CLAIM_SECONDS} s at most.`,
+        );
+      said = true;
+      return this.now() - began < CLAIM_SECONDS * 1000;
+    };
     try {
-      await deleteClaim(this.cluster, lease, (live) => {
-        const standing = standingOf(claimIn(live), this.around.me, this.around.now(), () => true);
-        return standing === 'ours';
-      });
+      await deleteClaim(this.cluster, lease, mine, isWorthwhile);
     } catch (error) {
       if (!(error instanceof UserError || error instanceof WriteRefused)) throw error;
       this.around.say(
@@ -231,32 +242,6 @@ export class Claims {
       );
     }
   }
-}
-
-/** Deletes a claim that nobody took meanwhile, as long as `mine` says of what stands there that it may go. */
-export async function deleteClaim(
-  cluster: ClusterReader & ClusterWriter,
-  lease: KubeObject,
-  mine: (live: KubeObject) => boolean,
-): Promise<void> {
-  let live = lease;
-  for (let attempt = 1; ; attempt++) {
-    const { uid = '', resourceVersion = '' } = live.metadata;
-    try {
-      return await cluster.delete(refOf(lease), { dryRun: 'none', uid, resourceVersion });
-    } catch (error) {
-      if (error instanceof WriteRefused && error.reason === 'absent') return;
-      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
-    }
-    const read = await cluster.get(refOf(lease));
-    if (read.state === 'absent' || (read.state === 'ok' && !mine(read.object))) return;
-    if (read.state === 'ok') live = read.object;
-  }
-}
-
-// Written meanwhile, or the answer was lost.
-function isPassing(error: unknown): boolean {
-  return error instanceof UserError || (error instanceof WriteRefused && error.reason === 'conflict');
 }
 
 /** Who is at it and since when, for whoever would be the second. */

@@ -246,6 +246,38 @@ describe('claims on pools', () => {
     );
   });
 
+  it('that an API server which is away keeps: it is said while we try, and nobody waits longer than for the Lease to run out', async () => {
+    const bench = new Bench();
+    const claims = bench.as(alice);
+    await claims.take([pool], false);
+    let asked = 0;
+    bench.cluster.before = () => {
+      asked++;
+      bench.time += 12_000;
+      throw new UserError('Cannot reach the API server');
+    };
+    bench.cluster.reads = () => ({ state: 'failed', message: 'Cannot reach the API server' });
+    await claims.release();
+    expect(asked).to.equal(3);
+    expect(bench.said).to.have.length(2);
+    expect(bench.said[0]).to.equal(
+      'The claim leases.coordination.k8s.io/kubectl-infpool-food in namespace llm could not be removed yet (Cannot reach the API server); trying again for 30 s at most.',
+    );
+    expect(bench.said[1]).to.contain('could not be removed (Cannot reach the API server). It has no effect');
+  });
+
+  it('whose removal was answered by nobody, but done, are not spoken of', async () => {
+    const bench = new Bench();
+    const claims = bench.as(alice);
+    await claims.take([pool], false);
+    bench.cluster.before = () => {
+      bench.cluster.objects.clear();
+      throw new UserError('It is not known whether …');
+    };
+    await claims.release();
+    expect(bench.said).to.deep.equal([]);
+  });
+
   it('that can not be read are no claim of nobody', async () => {
     const bench = new Bench();
     bench.cluster.reads = () => ({ state: 'failed', message: 'no etcd' });
