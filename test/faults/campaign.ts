@@ -20,7 +20,7 @@ export interface Tally {
 export interface Choice {
   /** Which of the requests, and which faults at each; default all. */
   readonly requests?: (point: Point) => boolean;
-  readonly faults?: (fault: Fault, key: string) => boolean;
+  readonly faults?: (fault: Fault, point: Point) => boolean;
   /** Which of the faults that were met once stay, in a run of their own; default all. */
   readonly stays?: (fault: Fault, key: string) => boolean;
   /** Hears how much is to be tried, faults that stay not counted. */
@@ -32,6 +32,8 @@ export interface Choice {
 export interface Point {
   readonly key: string;
   readonly occurrence: number;
+  /** How often the command makes this request. */
+  readonly of: number;
 }
 
 /** The command without a fault, from where it begins. */
@@ -55,7 +57,7 @@ export async function campaign(line: Line, grounds: readonly Ground[], choice: C
   tally.requests = points.length;
   const tasks = points.flatMap((point) =>
     faultsFor(point.key)
-      .filter((fault) => choice.faults?.(fault, point.key) ?? true)
+      .filter((fault) => choice.faults?.(fault, point) ?? true)
       .map((fault) => ({ ...point, fault })),
   );
   choice.onBegin?.(points.length, tasks.length);
@@ -126,11 +128,12 @@ async function endsTheSame(line: Line, ground: Ground, baseline: Baseline, verdi
 /** A request of a key that was made n times is n points. */
 function pointsOf(seen: readonly string[]): Point[] {
   const counts = new Map<string, number>();
-  return seen.map((key) => {
+  const points = seen.map((key) => {
     const occurrence = (counts.get(key) ?? 0) + 1;
     counts.set(key, occurrence);
     return { key, occurrence };
   });
+  return points.map((point) => ({ ...point, of: counts.get(point.key)! }));
 }
 
 function faultsFor(key: string): readonly Fault[] {

@@ -41,6 +41,8 @@ export interface Line {
   readonly withoutCrds?: readonly string[];
   /** Tried over HTTP/1.1, too: for all commands there is one transport. */
   readonly http1?: true;
+  /** It makes the same requests again at each of its steps. */
+  readonly steps?: true;
   /** Only these of its requests: the others are those of another line, which has them. */
   readonly only?: RegExp;
 }
@@ -130,7 +132,7 @@ export const WRITING: readonly Line[] = [
       ...['migrate', '-n', namespace, '--epp', 'none', '--crds-from', crds],
       ...['--no-probe', '--steps', '50,100', '--interval', '0s'],
     ],
-    { timed: true },
+    { timed: true, steps: true },
   ),
   writes(
     'migrate --cleanup',

@@ -1,6 +1,7 @@
-// Commands that write, and a connection that fails: every request of each line, and every fault at each. In this process,
-// on one real API server; after each fault, what stands there is compared.
+// Commands that write, and a connection that fails: every request of each line, and at each the faults that choice.ts
+// names. In this process, on one real API server; after each fault, what stands there is compared.
 import { BEFORE, LOST, OF_THE_ANSWER } from '../lab/faults/faults.ts';
+import { AGAIN } from './choice.ts';
 import { enumerate } from './enumeration.ts';
 import { ALONE, WRITING } from './lines.ts';
 
@@ -19,7 +20,7 @@ describe('faults between what writes and the API server', function () {
       place: 2,
       tried:
         `faults between what writes and the API server: at each of ${requests} requests of ${lines} command lines each of ` +
-        `${BEFORE.length + OF_THE_ANSWER.length} faults, at writes ${LOST.length} more (their answers lost); once, and staying where that differs`,
+        `${BEFORE.length + OF_THE_ANSWER.length} faults, at writes ${LOST.length} more (their answers lost), at what \`migrate\` reads again at each step ${AGAIN}; once, and staying where that differs`,
     }),
   );
 });
