@@ -16,6 +16,8 @@ type Settled = (object: KubeObject | null) => boolean;
 
 /** Between attempts while the server is away, or while the kind isn't installed yet. */
 const PAUSE_MS = 1000;
+/** For the last look, when the time is over. */
+const LAST_LOOK_MS = 2000;
 
 export interface WaitOptions {
   readonly timeoutMs: number;
@@ -41,7 +43,7 @@ export async function waitFor(
   while (!over.aborted) {
     try {
       const resource = await discovery.find(ref);
-      await follow({ transport, resource, ref, look, over, pauseMs });
+      await follow({ transport, resource, ref, look, over }, pauseMs);
       trouble = '';
     } catch (error) {
       if (error instanceof UnknownKind) look(null);
@@ -54,7 +56,24 @@ export async function waitFor(
     if (seen.settled) return seen.object;
     await pause(pauseMs, over);
   }
+  // A watch may have died in silence: what is so must not be said to be still waited for.
+  if (trouble === '' && (await lastLook(transport, discovery, ref, look))) return seen.object;
   throw endOf(transport, ref, `waiting for ${what}`, timeoutMs, trouble);
+}
+
+async function lastLook(
+  transport: Transport,
+  discovery: Discovery,
+  ref: Ref,
+  look: Settled,
+): Promise<boolean> {
+  const signal = AbortSignal.any([AbortSignal.timeout(LAST_LOOK_MS), transport.closed]);
+  try {
+    const resource = await discovery.find(ref);
+    return (await lookAt({ transport, resource, ref, look, over: signal })).settled;
+  } catch (error) {
+    return error instanceof UnknownKind && look(null);
+  }
 }
 
 /** What may pass while we wait, in words. @throws whatever won't */
@@ -87,31 +106,51 @@ interface Following {
   readonly ref: Ref;
   readonly look: Settled;
   readonly over: AbortSignal;
-  readonly pauseMs: number;
 }
 
 /** Reads the object, then follows it by watches, until `look` is content or the server forgets where we were (410). */
-async function follow({ transport, resource, ref, look, over, pauseMs }: Following): Promise<void> {
-  // A list of one: unlike a GET it also says from where to watch when the object isn't there.
-  const path = collectionPath(resource, ref.namespace);
-  const fieldSelector = `metadata.name=${ref.name}`;
-  const answer = await transport.call({ method: 'GET', path: path + query({ fieldSelector }), signal: over });
-  if (answer.status === 404 && isAbsence(answer, path) && !(await isServed(transport, resource)))
-    return void look(null);
-  if (answer.status === 403) throw mayNotLook(answer);
-  if (answer.status !== 200) throw new RequestFailure('lost', explain(answer), { sent: true });
-  const { items, metadata } = listIn(answer, resource);
-  const [item] = items;
-  if (look(item ? received(resource, item) : null)) return;
-  let from: string | null = metadata.resourceVersion ?? null;
+async function follow(following: Following, pauseMs: number): Promise<void> {
+  const { transport, resource, ref, look, over } = following;
+  const { settled, version } = await lookAt(following);
+  if (settled) return;
+  let from = version;
   while (from !== null && !over.aborted) {
     const since = Date.now();
-    from = await watchOnce(transport, path, { fieldSelector, resourceVersion: from }, over, (type, object) =>
+    const at = { fieldSelector: named(ref), resourceVersion: from };
+    from = await watchOnce(transport, collectionPath(resource, ref.namespace), at, over, (type, object) =>
       look(type === 'DELETED' ? null : received(resource, object)),
     );
     // Something in between that ends watches as soon as they begin must not make us spin.
     if (from !== null && Date.now() - since < pauseMs) await pause(pauseMs, over);
   }
+}
+
+const named = ({ name }: Ref) => `metadata.name=${name}`;
+
+/**
+ * Shows `look` what is there. A list of one: unlike a GET it also says from where to watch when the object isn't there.
+ * @returns what `look` said, and from which version on to watch; null: not at all
+ */
+async function lookAt({
+  transport,
+  resource,
+  ref,
+  look,
+  over,
+}: Following): Promise<{ settled: boolean; version: string | null }> {
+  const path = collectionPath(resource, ref.namespace);
+  const fieldSelector = named(ref);
+  const answer = await transport.call({ method: 'GET', path: path + query({ fieldSelector }), signal: over });
+  if (answer.status === 404 && isAbsence(answer, path) && !(await isServed(transport, resource)))
+    return { settled: look(null), version: null };
+  if (answer.status === 403) throw mayNotLook(answer);
+  if (answer.status !== 200) throw new RequestFailure('lost', explain(answer), { sent: true });
+  const { items, metadata } = listIn(answer, resource);
+  const [item] = items;
+  return {
+    settled: look(item ? received(resource, item) : null),
+    version: metadata.resourceVersion ?? null,
+  };
 }
 
 async function pause(ms: number, over: AbortSignal): Promise<void> {

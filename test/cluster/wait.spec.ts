@@ -67,6 +67,17 @@ describe('waiting for an object', () => {
     expect(watched(server)).to.deep.equal(['5']);
   });
 
+  it('looks once more before it says that nothing came of it: a watch may have died in silence', async () => {
+    const silent: Reply = (response) => void response.writeHead(200).flushHeaders();
+    const { server, waited } = await wait(
+      [list('5', pod('4')), list('9', pod('8', 'Running'))],
+      [silent],
+      300,
+    );
+    expect((waited as KubeObject).metadata.resourceVersion).to.equal('8');
+    expect(server.seen).to.have.length(3);
+  });
+
   it('takes its end for null', async () => {
     const gone = stream(event('DELETED', pod('6')));
     const { waited } = await wait([list('5', pod('4'))], [gone], 2000, (object) => object === null);
