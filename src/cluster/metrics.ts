@@ -1,3 +1,4 @@
+import { deadline } from './deadline.ts';
 import { RequestFailure } from './failures.ts';
 import { bodyText } from './exchange.ts';
 import type { Transport } from './transport.ts';
@@ -15,12 +16,15 @@ export async function podMetrics(
   port: number,
 ): Promise<string | null> {
   const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy/metrics`;
+  const { signal, clear } = deadline(PATIENCE_MS);
   try {
-    const answer = await transport.open(path, AbortSignal.timeout(PATIENCE_MS));
+    const answer = await transport.open(path, signal);
     const text = await bodyText(answer);
     return answer.statusCode === 200 ? text : null;
   } catch (error) {
     if (error instanceof RequestFailure) return null;
     throw error;
+  } finally {
+    clear();
   }
 }

@@ -5,6 +5,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Ref } from '../api/ref.ts';
 import type { Resource } from '../api/resource.ts';
 import { explain, isAbsence } from './answer.ts';
+import { deadline } from './deadline.ts';
 import { cannotReach, RequestFailure } from './failures.ts';
 import { isServed, listIn } from './list.ts';
 import { collectionPath, query, UnknownKind, type Discovery } from './paths.ts';
@@ -31,9 +32,24 @@ export async function waitFor(
   discovery: Discovery,
   ref: Ref,
   settled: Settled,
+  options: WaitOptions,
+): Promise<KubeObject | null> {
+  const { signal, clear } = deadline(options.timeoutMs, transport.closed);
+  try {
+    return await waitUntil(signal, transport, discovery, ref, settled, options);
+  } finally {
+    clear();
+  }
+}
+
+async function waitUntil(
+  over: AbortSignal,
+  transport: Transport,
+  discovery: Discovery,
+  ref: Ref,
+  settled: Settled,
   { timeoutMs, what, pauseMs = PAUSE_MS }: WaitOptions,
 ): Promise<KubeObject | null> {
-  const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), transport.closed]);
   let trouble = '';
   const seen = { settled: false, object: null as KubeObject | null };
   const look = (object: KubeObject | null) => {
@@ -67,12 +83,14 @@ async function lastLook(
   ref: Ref,
   look: Settled,
 ): Promise<boolean> {
-  const signal = AbortSignal.any([AbortSignal.timeout(LAST_LOOK_MS), transport.closed]);
+  const { signal, clear } = deadline(LAST_LOOK_MS, transport.closed);
   try {
     const resource = await discovery.find(ref);
     return (await lookAt({ transport, resource, ref, look, over: signal })).settled;
   } catch (error) {
     return error instanceof UnknownKind && look(null);
+  } finally {
+    clear();
   }
 }
 

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../api/errors.ts';
 import type { KubeObject } from '../api/object.ts';
+import { deadline } from './deadline.ts';
 import { bodyText, FEW_BYTES } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
@@ -38,10 +39,10 @@ export async function watchOnce(
     fieldSelector,
     resourceVersion,
   };
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(WATCH_SECONDS * 1000 + GRACE_MS)]);
+  const limit = deadline(WATCH_SECONDS * 1000 + GRACE_MS, signal);
   let position = resourceVersion;
   try {
-    const answer = await transport.open(path + query(parameters), limit);
+    const answer = await transport.open(path + query(parameters), limit.signal);
     if (answer.statusCode !== 200) return await refused(answer);
     for await (const event of events(answer)) {
       if (event.type === 'ERROR') {
@@ -54,7 +55,10 @@ export async function watchOnce(
     }
   } catch (error) {
     // Our own time limits end a watch as the server's do.
-    if (!limit.aborted) throw isStreamError(error) ? networkFailure(error, { connected: true }) : error;
+    if (!limit.signal.aborted)
+      throw isStreamError(error) ? networkFailure(error, { connected: true }) : error;
+  } finally {
+    limit.clear();
   }
   return position;
 }

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { EXIT, UserError } from '../../src/api/errors.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { ref } from '../../src/api/ref.ts';
@@ -209,4 +212,27 @@ describe('waiting for an object', () => {
       expect(lists, 'looks').to.equal(served ? 2 : 1);
     }
   });
+
+  it('keeps nothing once it is over, however much time was left: a migration may be watched for days', async () => {
+    const waitOnce = async () => {
+      const server = await apiServer(({ url }) =>
+        url.includes('watch=true') ? stream(event('MODIFIED', pod('6', 'Running'))) : list('5', pod('4')),
+      );
+      const transport = transportTo(server.url);
+      const options = { timeoutMs: 3_600_000, what: 'pod a' };
+      await waitFor(transport, new Discovery(transport), POD, running, options);
+      return new WeakRef(transport);
+    };
+    const transport = await waitOnce();
+    stopAll();
+    const end = Date.now() + 5000;
+    while (transport.deref() && Date.now() < end) {
+      await sleep(10);
+      collectGarbage();
+    }
+    expect(transport.deref()).to.equal(undefined);
+  });
 });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
