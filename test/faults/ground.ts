@@ -18,6 +18,7 @@ import type { KubeObject } from '../lab/kube.ts';
 import type { Lab } from '../lab/lab.ts';
 import { settledDefinitions, putDefinitions } from './definitions.ts';
 import { runHere, type Ran } from './in-process.ts';
+import { lastingFor } from './lasting.ts';
 import { crdsOfV1, type At, type Limits, type Line, type StateName } from './lines.ts';
 import { meaning, put, read, stack, stateOf, type State } from './world.ts';
 
@@ -54,6 +55,7 @@ export class Ground {
   private readonly crds: string;
   private readonly states: Map<StateName, State>;
   private runs = 0;
+  private lasting: ReturnType<typeof lastingFor> = null;
   /** Where it stands, as far as nothing was written since. */
   private stands: StateName | null = null;
 
@@ -116,6 +118,8 @@ export class Ground {
       return;
     }
     if (line.writes) this.proxy.tape = null;
+    const lasting = lastingFor(line);
+    if (lasting !== this.lasting) this.proxy.lasts((this.lasting = lasting));
     if (this.stands === from) return;
     if (withoutCrds) await putDefinitions(this.lab.admin, withoutCrds);
     await put(this.lab.admin, this.namespace, this.states.get(from)!);

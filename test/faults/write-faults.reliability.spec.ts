@@ -7,12 +7,15 @@ import { ALONE, WRITING } from './lines.ts';
 
 /** Half of the time they wait, for time limits and for what others do. */
 const WRITERS = 16;
+/** A migration reads the whole cluster at each step: the more namespaces, the longer its lists. */
+const MIGRATIONS = 8;
 
 describe('faults between what writes and the API server', function () {
   this.timeout(180_000);
   enumerate(
     [
-      { title: 'what writes', lines: WRITING, atOnce: WRITERS },
+      { title: 'what writes', lines: WRITING.filter(({ steps }) => !steps), atOnce: WRITERS },
+      { title: 'what goes on in steps', lines: WRITING.filter(({ steps }) => steps), atOnce: MIGRATIONS },
       { title: 'what changes the whole cluster', lines: ALONE, atOnce: 1 },
     ],
     'write-faults',

@@ -53,6 +53,7 @@ export class FaultProxy {
   wrote = false;
   /** What it says is said again without asking the server: for what only reads, while nothing is written. */
   tape: Tape | null = null;
+  private lasting: { readonly is: (key: string) => boolean; readonly tape: Tape } | null = null;
   private readonly server: Http2SecureServer;
   private readonly sockets = new Set<TLSSocket>();
   private readonly counts = new Map<string, number>();
@@ -100,6 +101,11 @@ export class FaultProxy {
     this.hits = 0;
     this.wrote = false;
     this.hit = hit;
+  }
+
+  /** What the server says of these requests, by their keys, it is asked once from here on; null: each time. */
+  lasts(is: ((key: string) => boolean) | null): void {
+    this.lasting = is && { is, tape: new Map() };
   }
 
   async stop(): Promise<void> {
@@ -153,7 +159,7 @@ export class FaultProxy {
     // What is to be cut has to be text.
     if (fault) delete headers['accept-encoding'];
     const path = paged(url, server.page);
-    const { tape } = this;
+    const tape = this.tapeFor(key);
     const asked = [method, path, headers.accept, headers['accept-encoding'], body.toString()].join(' ');
     const give = (real: Real) => {
       tape?.set(asked, real);
@@ -164,6 +170,10 @@ export class FaultProxy {
     const known = tape?.get(asked);
     if (known) give(known);
     else forward({ method, path, headers, body }, server, outgoing, fault || tape ? give : null);
+  }
+
+  private tapeFor(key: string): Tape | null {
+    return this.lasting?.is(key) ? this.lasting.tape : this.tape;
   }
 
   private faultFor(key: string): Fault | null {
