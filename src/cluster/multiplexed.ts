@@ -9,6 +9,7 @@ import type { TlsMaterial } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import { RequestFailure } from './failures.ts';
 import { networkFailure } from './network-errors.ts';
+import { OwnStream } from './own-stream.ts';
 import { watchOver } from './pulse.ts';
 import type { Redial } from './redial.ts';
 import type { Reply } from './reply.ts';
@@ -79,7 +80,7 @@ export class Multiplexed {
     // Loaded when it is needed: help and completion ask no server.
     const http2 = getBuiltinModule('node:http2');
     const session = http2.connect(this.server.origin, {
-      createConnection: () => socket,
+      createConnection: () => new OwnStream(socket),
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
     });
     session.on('error', () => undefined); // its streams say it

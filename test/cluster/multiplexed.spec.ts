@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { RequestFailure } from '../../src/cluster/failures.ts';
 import { certificate, stopAll, transportTo } from './api-server.ts';
@@ -50,6 +50,34 @@ function transport(
   return transportTo(url, { credentials, ...options });
 }
 
+const relays: net.Server[] = [];
+
+/** Passes all on, but of the first connection it holds back so many bytes of answers, hands them over and breaks off. */
+async function breaksOff(to: string, bytes: number): Promise<string> {
+  let first = true;
+  const relay = net.createServer((client) => {
+    const upstream = net.connect(Number(new URL(to).port), '127.0.0.1');
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    client.pipe(upstream);
+    if (!first) return void upstream.pipe(client);
+    first = false;
+    let held: Buffer[] | null = null;
+    upstream.on('data', (chunk: Buffer) => {
+      if (!held) return void (upstream.bytesRead > HANDSHAKE ? (held = [chunk]) : client.write(chunk));
+      held.push(chunk);
+      if (upstream.bytesRead < bytes) return;
+      client.write(Buffer.concat(held), () => client.resetAndDestroy());
+      upstream.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  relays.push(relay);
+  return `https://127.0.0.1:${(relay.address() as AddressInfo).port}`;
+}
+
+/** More than a handshake is, in bytes, and less than the answers. */
+const HANDSHAKE = 4096;
+
 const failureOf = (call: Promise<unknown>): Promise<RequestFailure> =>
   call.then(
     () => expect.fail('it was answered'),
@@ -59,7 +87,7 @@ const failureOf = (call: Promise<unknown>): Promise<RequestFailure> =>
 describe('requests over HTTP/2', () => {
   afterEach(() => {
     stopAll();
-    for (const one of running.splice(0)) one.close();
+    for (const one of [...running.splice(0), ...relays.splice(0)]) one.close();
   });
 
   it('go over one connection, however many, with path, query, credentials and body', async () => {
@@ -100,6 +128,14 @@ describe('requests over HTTP/2', () => {
     expect((await to.call({ method: 'GET', path: '/x' })).body).to.deep.equal({ ok: true });
     expect(seen).to.have.length(2);
   });
+
+  it('are asked again at once when the connection breaks among many answers, while more is being asked', async () => {
+    const { url } = await server((stream) => json(stream, { text: 'x'.repeat(3000) }));
+    const to = transport(await breaksOff(url, 60_000));
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 60 }, () => to.call({ method: 'GET', path: '/x' })));
+    expect(performance.now() - began, 'milliseconds').to.be.below(4000);
+  }).timeout(30_000);
 
   it('are not sent twice when they may have been heard', async () => {
     const { url, seen } = await server((stream) => stream.session!.destroy());
