@@ -9,6 +9,14 @@ describe('a stream of documents', () => {
   const cases: [what: string, stream: string, expected: [number, string][]][] = [
     ['is one document without a marker', 'a: 1\n', [[1, 'a: 1\n']]],
     [
+      'does not take a comment, or nothing, for directives',
+      '\n# 100 %\n---\na: 1\n',
+      [
+        [1, '\n# 100 %\n'],
+        [3, '---\na: 1\n'],
+      ],
+    ],
+    [
       'is cut before each marker',
       'a: 1\n---\nb: 2\n',
       [

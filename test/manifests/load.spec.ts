@@ -52,6 +52,43 @@ describe('manifests', () => {
     expect(documents).to.equal(1);
   });
 
+  it('of a List have their lines however long each is, and where an alias is among them that of the List', () => {
+    const item = (name: string, lines: number) =>
+      `- apiVersion: v1\n  kind: Secret\n  metadata: {name: ${name}}\n${'  x: &x 1\n'.slice(0, lines * 99)}${'# more\n'.repeat(lines)}`;
+    const list = (items: string) => `# a\n\napiVersion: v1\nkind: List\nitems:\n${items}`;
+    const linesOf = (text: string) => loadManifests('x', text).objects.map(({ source }) => source.line);
+    expect(linesOf(list(item('a', 5) + item('b', 0) + item('c', 2) + item('d', 1)))).to.deep.equal([
+      6, 15, 18, 24,
+    ]);
+    expect(linesOf(list(`${item('a', 1)}  y: *x\n${item('b', 1)}`))).to.deep.equal([3, 3]);
+  });
+
+  it('of a kind that is not wanted are passed over, in a List, too, and the first of them is named', () => {
+    const secret = (name: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: ${name}}\n`;
+    const text = `${secret('a')}---\napiVersion: v1\nkind: List\nitems:\n- ${secret('b').trim().replaceAll('\n', '\n  ')}\n---\n${CONFIG}`;
+    const { objects, passed, errors } = loadManifests('x', text, (_, kind) => kind === 'ConfigMap');
+    expect(objects.map(({ object }) => object.kind)).to.deep.equal(['ConfigMap']);
+    expect([...passed]).to.deep.equal([['/Secret', { file: 'x', line: 1 }]]);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('need a kind that is a text', () => {
+    const { objects, errors } = loadManifests('x', 'apiVersion: v1\nkind: {a: b}\nmetadata: {name: a}\n');
+    expect(objects).to.be.empty;
+    expect(errors.map(({ reason }) => reason)).to.deep.equal(['foreign']);
+  });
+
+  it('in JSON with a key twice may have much, but not be deep', () => {
+    const json = (inner: string) =>
+      `{"kind": "Secret", "kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "a\\"[{"}, "x": ${inner}}`;
+    const flat = `[${Array(300).fill('[{"a": 1}], 2, "}]"').join(', ')}]`;
+    expect(loadManifests('x.json', json(flat)).objects).to.have.length(1);
+    const { objects, errors } = loadManifests('x.json', json(`${'['.repeat(300)}${']'.repeat(300)}`));
+    expect(objects).to.be.empty;
+    expect(errors).to.have.length(1);
+    expect(errors[0]!.reason).to.equal('broken');
+  });
+
   it('in JSON may have what YAML forbids: tabs, and a key twice', () => {
     const { objects, errors } = loadManifests(
       'x.json',

@@ -40,6 +40,27 @@ describe('a tree of manifests', () => {
     expect(load(['-']).files[0]!.objects[0]!.source).to.deep.equal({ file: 'stdin', line: 1 });
   });
 
+  it('of stdin has no digest: there is no file that could have been changed', () => {
+    expect(load(['-']).files.map(({ digest }) => digest)).to.deep.equal(['']);
+  });
+
+  it('says where kustomizations and templates speak of v1alpha2, and what was not looked into', () => {
+    const alpha = 'inference.networking.x-k8s.io';
+    folder.write({
+      'kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n- target: {group: ${alpha}}\n`,
+      'other/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n',
+      'template.yaml': `apiVersion: ${alpha}/v1alpha2\nkind: InferencePool\nmetadata:\n  name: {{ .Values.name }}\n`,
+    });
+    const { findings, unseen } = load();
+    const found = findings.map(({ id, field }) => [id, field.slice(folder.path.length)]);
+    expect(found.filter(([id]) => id === 'mention-in-kustomization')).to.have.length(1);
+    expect(found.map(([, field]) => field)).to.include('/kustomization.yaml:1');
+    expect(unseen.map(({ where, message }) => [where.slice(folder.path.length), message])).to.deep.equal([
+      ['/template.yaml:1', 'a template that mentions v1alpha2 and is not rendered'],
+    ]);
+  });
+
   it('follows links to what is inside once, and no link out', () => {
     const outside = new Folder().write({ 'x.yaml': POOL });
     folder.write({ 'root/sub/a.yaml': POOL, 'root/.hidden/b.yaml': POOL.replace('food', 'b') });

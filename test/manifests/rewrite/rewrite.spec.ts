@@ -83,6 +83,14 @@ describe('YAML that few people write', () => {
       `%YAML 1.1\n# c\n---\n${POOL}${SPEC}---\na: on\n---\n# none\n`,
       `%YAML 1.1\n# c\n---\n${V1}${V1_SPEC}---\na: on\n---\n# none\n`,
     ],
+    'braces of a template within quotes': [
+      `${POOL.replace('food}', 'food, annotations: {a: "{{ b }}"}}')}${SPEC}`,
+      `${V1.replace('food-ga}', 'food-ga, annotations: {a: "{{ b }}"}}')}${V1_SPEC}`,
+    ],
+    'a comment behind what something is added to': [
+      `${POOL}spec:\n  extensionRef:\n    name: food-epp # the picker\n`,
+      `${V1}spec:\n  endpointPickerRef:\n    name: food-ga-epp # the picker\n    port:\n      number: 9002\n`,
+    ],
     'line ends of two kinds': [
       `${POOL}spec:\r\n  selector:\r\n    app: vllm\n${rest}`,
       `${V1}spec:\r\n  selector:\r\n    matchLabels:\r\n      app: vllm\n${v1Rest}`,
@@ -130,6 +138,11 @@ describe('what can not be rewritten', () => {
       'beside the dash',
     ],
     'a spec that is none': [`${POOL}spec: nope\n`, 'not a mapping'],
+    'a spec of nothing': [`${POOL}spec:\n`, 'its spec is not a mapping'],
+    'a port in a block of text': [
+      `${POOL}spec:\n  selector: {app: vllm}\n${rest.replace(': 8000', ': |-\n    8000')}`,
+      'a value of another form was expected',
+    ],
     'fields of both versions': [`${POOL}${SPEC.replace('}}', '}, targetPorts: []}')}`, 'mixes fields'],
     'a spec that something else shares': [
       `x: &spec ${SPEC.slice(6)}${POOL}spec: *spec\n`,
@@ -210,6 +223,15 @@ describe('what a rewrite goes by', () => {
     expect(text).to.equal('a: 1\n---\nb: 1\n');
     expect(changed).to.have.length(1);
     expect(ids(findings)).to.deep.equal(['already-in-git']);
+  });
+
+  it('can not be taken out of a file that is read in one piece', () => {
+    const present = new Set([refKey(refOf(v1Pool('food-ga', {}, bare)))]);
+    const text = `%YAML 1.1\n---\n${POOL}${SPEC}---\nb: 1\n`;
+    const { text: out, findings } = rewrite(text, { ...rewrites, present });
+    expect(out).to.equal(text);
+    expect(ids(findings)).to.include('manifest-not-editable');
+    expect(findings.at(-1)!.message).to.contain('taken out of this file alone');
   });
 
   it("is the manifest's own selector and port where another manifest has the same name", () => {
