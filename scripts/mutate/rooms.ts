@@ -26,8 +26,8 @@ export const ROOMS = [
 
 export type RoomName = (typeof ROOMS)[number];
 
-/** Files of `manifests` that read and write folders: their faults show on a disk, not on values. */
-const NOT_PURE = ['charts', 'contents', 'outputDir', 'read', 'tree'];
+/** Files of `manifests` that read and write files, or fetch them: their faults show on a disk, not on values. */
+const NOT_PURE = ['charts', 'contents', 'outputDir', 'read', 'replace', 'source', 'tree'];
 
 const WORDS = ['commands/', 'explain/', 'hostile/escaping'];
 

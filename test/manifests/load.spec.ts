@@ -73,15 +73,17 @@ describe('manifests', () => {
   });
 
   it('need a kind that is a text', () => {
-    const { objects, errors } = loadManifests('x', 'apiVersion: v1\nkind: {a: b}\nmetadata: {name: a}\n');
+    const text = 'apiVersion: v1\nkind: {a: b}\nmetadata: {name: a}\n';
+    const { objects, errors, passed } = loadManifests('x', text, (_, kind) => kind === 'Secret');
     expect(objects).to.be.empty;
+    expect([...passed]).to.be.empty;
     expect(errors.map(({ reason }) => reason)).to.deep.equal(['foreign']);
   });
 
   it('in JSON with a key twice may have much, but not be deep', () => {
     const json = (inner: string) =>
       `{"kind": "Secret", "kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "a\\"[{"}, "x": ${inner}}`;
-    const flat = `[${Array(300).fill('[{"a": 1}], 2, "}]"').join(', ')}]`;
+    const flat = `[${Array(300).fill('[{"a": 1}], 2, "{["').join(', ')}]`;
     expect(loadManifests('x.json', json(flat)).objects).to.have.length(1);
     const { objects, errors } = loadManifests('x.json', json(`${'['.repeat(300)}${']'.repeat(300)}`));
     expect(objects).to.be.empty;

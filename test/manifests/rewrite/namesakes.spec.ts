@@ -76,6 +76,25 @@ describe('models', () => {
     for (const text of [first, second]) {
       expect(kinds(text)).to.deep.equal(both);
       expect(rewrite(text).text).not.to.contain('List');
+      expect(rewrite(text).text.split('\n'), 'one line each').to.have.length(text.split('\n').length + 2);
     }
+  });
+
+  const SPEC = 'spec: {modelName: review, poolRef: {name: food}, targetModels: [{name: x}]}';
+
+  it('at the end of a file without a last line end go on behind one', () => {
+    const text = `${MODEL}${SPEC}`;
+    const { text: out } = rewrite(text);
+    expect(objectsIn(out).map(({ kind }) => kind)).to.deep.equal([
+      'InferenceObjective',
+      'InferenceModelRewrite',
+    ]);
+    expect(out).to.match(/\}\n---\napiVersion: .*[^\n]$/s);
+  });
+
+  it('in a List whose items begin below their dashes are followed by items as they are written as a rule', () => {
+    const item = `${MODEL}${SPEC}\n`.replace(/^(?=.)/gm, '    ');
+    const { text: out } = rewrite(`apiVersion: v1\nkind: List\nitems:\n-\n${item}`);
+    expect(out).to.match(/\n- apiVersion: \S+\n {2}kind: InferenceModelRewrite\n/);
   });
 });
